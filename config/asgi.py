@@ -1,0 +1,28 @@
+"""One process for everything: HTTP through Django's WSGI handler in a fixed pool of threads,
+sockets through Channels.
+
+Django's own ASGI handler starts two threads and opens a database connection per request; the
+pool is several times cheaper, bounded, and keeps its connections (docs/decisions/0001).
+"""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+from django.core.wsgi import get_wsgi_application
+
+wsgi_application = get_wsgi_application()  # sets Django up; what follows needs it
+
+from a2wsgi import WSGIMiddleware  # noqa: E402
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
+from django.conf import settings  # noqa: E402
+
+from leaderboard.routing import websocket_urlpatterns  # noqa: E402
+
+application = ProtocolTypeRouter(
+    {
+        "http": WSGIMiddleware(wsgi_application, workers=settings.HTTP_THREADS),
+        "websocket": AllowedHostsOriginValidator(URLRouter(websocket_urlpatterns)),
+    }
+)

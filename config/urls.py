@@ -1,0 +1,21 @@
+"""Every address of the site: each app's, and the few that belong to the whole."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from config.api import api
+from config.views import healthz, readyz
+from contest.views import home
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("", include("contest.urls")),
+    path("", include("leaderboard.urls")),
+    path("accounts/", include("accounts.urls")),
+    path("api/v1/", api.urls),
+    path("admin/", admin.site.urls),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+]
+
+handler403 = "config.views.forbidden"

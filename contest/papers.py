@@ -1,0 +1,139 @@
+"""Drawing a paper and reading answers against it. Pure: the only randomness is the seed.
+
+The draw sorts candidates by a hash keyed with the seed instead of using a language's random
+generator, so anybody can recompute a paper in a few lines of any language.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypedDict
+
+LETTERS = "abcdefghij"
+Answers = dict[str, list[str]]
+
+
+class PaperItem(TypedDict):
+    """One question on a paper: version id, bank keys in the order shown, points."""
+
+    v: int
+    c: list[str]
+    p: int
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A question version a line may draw. ``fixed`` keeps its choices in bank order."""
+
+    version_id: int
+    keys: tuple[str, ...]
+    fixed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A blueprint line: how many to draw from which versions, and what each is worth."""
+
+    count: int
+    points: int
+    version_ids: tuple[int, ...]
+
+
+def attempt_seed(round_secret: str, entry_id: int, number: int) -> bytes:
+    """``HMAC-SHA256(secret, "entry:number")``; the secret is published after the close."""
+    message = f"{entry_id}:{number}".encode()
+    return hmac.new(round_secret.encode(), message, hashlib.sha256).digest()
+
+
+def seed_commitment(round_secret: str) -> str:
+    """SHA-256 of the secret in hexadecimal, published before the round opens."""
+    return hashlib.sha256(round_secret.encode()).hexdigest()
+
+
+def _lot(seed: bytes, *parts: object) -> bytes:
+    return hmac.new(seed, ":".join(map(str, parts)).encode(), hashlib.sha256).digest()
+
+
+def _narrowest_first(blueprint: Sequence[Line]) -> list[int]:
+    """Lines by pool size: pools nest (a difficulty lies inside its programme), so serving the
+    narrow ones first never starves a wide one that could have been filled."""
+    return sorted(range(len(blueprint)), key=lambda i: (len(blueprint[i].version_ids), i))
+
+
+def shortfalls(blueprint: Sequence[Line]) -> dict[int, int]:
+    """``{line index: questions missing}`` for lines that cannot be filled; empty when all can."""
+    missing: dict[int, int] = {}
+    taken: set[int] = set()
+    for index in _narrowest_first(blueprint):
+        line = blueprint[index]
+        free = [v for v in line.version_ids if v not in taken]
+        taken.update(free[: line.count])
+        if len(free) < line.count:
+            missing[index] = line.count - len(free)
+    return missing
+
+
+def draw(blueprint: Sequence[Line], pool: Mapping[int, Candidate], seed: bytes) -> list[PaperItem]:
+    """The paper for one attempt: questions and choices in the order they are shown.
+
+    ``pool`` holds every version the lines name. Raises ``ValueError`` when a line cannot be
+    filled; publication refuses such a round, so it means the pool was tampered with.
+    """
+    drawn: dict[int, int] = {}
+    for index in _narrowest_first(blueprint):
+        line = blueprint[index]
+        free = [v for v in line.version_ids if v not in drawn]
+        if len(free) < line.count:
+            raise ValueError(f"line {index} needs {line.count} questions, {len(free)} are free")
+        free.sort(key=lambda v: _lot(seed, "draw", v))
+        drawn.update((v, line.points) for v in free[: line.count])
+    order = sorted(drawn, key=lambda v: _lot(seed, "order", v))
+    return [{"v": v, "c": _shuffled(pool[v], seed), "p": drawn[v]} for v in order]
+
+
+def _shuffled(candidate: Candidate, seed: bytes) -> list[str]:
+    if candidate.fixed:
+        return list(candidate.keys)
+    return sorted(candidate.keys, key=lambda k: _lot(seed, "choice", candidate.version_id, k))
+
+
+def bank_keys(item: PaperItem, shown: Iterable[str]) -> frozenset[str]:
+    """The bank's keys behind the letters a person ticked on this paper."""
+    return frozenset(item["c"][LETTERS.index(letter)] for letter in shown)
+
+
+def shown_letters(item: PaperItem, keys: Iterable[str]) -> list[str]:
+    """The letters under which the bank's keys stand on this paper, sorted."""
+    return sorted(LETTERS[item["c"].index(key)] for key in keys)
+
+
+def answer_faults(
+    paper: Sequence[PaperItem], several: Mapping[int, bool], answers: Mapping[str, Sequence[str]]
+) -> dict[str, str]:
+    """``{question number: what is wrong}`` in Vietnamese; empty when the answers fit the paper.
+
+    ``several`` tells by version id whether more than one choice may be ticked.
+    """
+    faults: dict[str, str] = {}
+    for number, letters in answers.items():
+        if not (number.isascii() and number.isdigit() and 1 <= int(number) <= len(paper)):
+            faults[number] = f"Đề thi không có câu số {number}."
+            continue
+        item = paper[int(number) - 1]
+        allowed = set(LETTERS[: len(item["c"])])
+        if not set(letters) <= allowed:
+            faults[number] = "Có đáp án không nằm trong câu hỏi này."
+        elif len(set(letters)) != len(letters):
+            faults[number] = "Mỗi đáp án chỉ được chọn một lần."
+        elif len(letters) > 1 and not several[item["v"]]:
+            faults[number] = "Câu này chỉ chọn một đáp án."
+    return faults
+
+
+def merged(stored: Answers, change: Mapping[str, Sequence[str]]) -> Answers:
+    """Stored answers with the changed questions replaced; an empty list clears a question."""
+    result = {**stored, **{number: sorted(letters) for number, letters in change.items()}}
+    return {number: letters for number, letters in result.items() if letters}

@@ -1,0 +1,4 @@
+from ninja import Router
+
+router = Router()
+signed_in = Router()
