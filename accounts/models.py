@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 from typing import Any
 
@@ -49,8 +50,15 @@ class User(AbstractUser):
         self.username = nfc(self.username)
         self.email = nfc(self.email).lower()
         self.sort_key = name_sort_key(self.full_name)
-        self.search_text = fold(self.full_name)
+        self.search_text = fold(self.full_name)[:200]  # folding may lengthen: ß becomes ss
         super().save(*args, **kwargs)
+
+    # A password in Vietnamese may arrive composed or decomposed, depending on the keyboard.
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(_composed(raw_password))
+
+    def check_password(self, raw_password: str) -> bool:
+        return super().check_password(_composed(raw_password) or "")
 
     def get_full_name(self) -> str:
         return self.full_name
@@ -58,6 +66,10 @@ class User(AbstractUser):
     def get_short_name(self) -> str:
         """The given name: the last word, by which people are addressed."""
         return self.full_name.split()[-1] if self.full_name.strip() else self.username
+
+
+def _composed(password: str | None) -> str | None:
+    return None if password is None else unicodedata.normalize("NFC", password)
 
 
 def display_name(user: User) -> str:
@@ -105,7 +117,7 @@ class Unit(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Derive path and search text; moving a unit with children is the loader's business."""
         self.name = nfc(self.name)
-        self.search_text = fold(self.name)
+        self.search_text = fold(self.name)[:200]
         self.path = f"{self.parent.path if self.parent else '/'}{self.code}/"
         super().save(*args, **kwargs)
 
@@ -129,7 +141,9 @@ class FormerName(models.Model):
         return f"{self.name} ({self.was_in})" if self.was_in else self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.search_text = fold(self.name)
+        # With the old district, by which people tell equal names apart.
+        self.name, self.was_in = nfc(self.name), nfc(self.was_in)
+        self.search_text = fold(f"{self.name} {self.was_in}")[:200]
         super().save(*args, **kwargs)
 
 

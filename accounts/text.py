@@ -12,16 +12,24 @@ _TONE_MARKS = "".join(mark for mark in _TONES if mark)
 _LOOKALIKES = str.maketrans({"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "ɖ": "đ"})
 
 
+# Control and format characters (zero-width blanks, marks of direction) come along when text is
+# copied out of chats; nobody sees them, two equal names would differ, databases refuse some.
+_INVISIBLE = {"Cc", "Cf", "Cs"}
+
+
 def nfc(text: str) -> str:
-    """The text in NFC, look-alike Đ repaired, blanks collapsed; what is stored and compared."""
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text).translate(_LOOKALIKES)).strip()
+    """The text in NFC, look-alike Đ repaired, blanks collapsed, invisible characters dropped:
+    what is stored and compared."""
+    spaced = re.sub(r"\s+", " ", text.translate(_LOOKALIKES))
+    visible = "".join(c for c in spaced if unicodedata.category(c) not in _INVISIBLE)
+    return " ".join(unicodedata.normalize("NFC", visible).split())
 
 
 def fold(text: str) -> str:
     """Lower-case text without tone and letter marks, đ as d: what searches are made on."""
     marked = unicodedata.normalize("NFD", nfc(text).casefold())
     plain = "".join(c for c in marked if not unicodedata.combining(c))
-    return plain.replace("đ", "d")
+    return " ".join(plain.replace("đ", "d").split())
 
 
 def _letter_rank(letter: str) -> str:

@@ -41,7 +41,7 @@ INSTALLED_APPS = [
     "quizzes",
     "contest",
     "leaderboard",
-    "config",
+    "config.apps.ProjectConfig",
 ]
 
 MIDDLEWARE = [

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Router
+from ninja import Router, Status
 
 from accounts.limits import within_limit
 from accounts.models import User
@@ -20,7 +20,6 @@ from contest.standing import standpoint
 router = Router()
 signed_in = Router()
 
-Answer = tuple[int, dict[str, Any]]
 REFUSALS = {401: schemas.ErrorOut, 403: schemas.ErrorOut, 404: schemas.ErrorOut}
 
 
@@ -68,12 +67,12 @@ def round_detail(request: HttpRequest, round_id: int) -> dict[str, Any]:
     response={200: schemas.AttemptOut, 201: schemas.AttemptOut, 409: schemas.ErrorOut, **REFUSALS},
     summary="Start an attempt, or go on with the one in progress",
 )
-def start(request: HttpRequest, round_id: int) -> Answer:
+def start(request: HttpRequest, round_id: int) -> Status[dict[str, Any]]:
     _limit(request, "start", 60)
     now = timezone.now()
     round = access.visible_round(round_id)
     attempt, created = attempts.start_attempt(user=_user(request), round=round, now=now)
-    return (201 if created else 200), payloads.attempt_payload(attempt, now)
+    return Status(201 if created else 200, payloads.attempt_payload(attempt, now))
 
 
 @signed_in.get(

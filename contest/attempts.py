@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 
 from accounts.access import holds_duty, primary_unit
@@ -50,23 +50,20 @@ def start_attempt(*, user: User, round: Round, now: datetime) -> tuple[Attempt, 
     """
     entry, _ = Entry.objects.get_or_create(user=user, round=round)
     entry.round = round
-    running = running_attempt(entry)
-    if running is not None:
-        if phases.takes_answers(running.deadline, now):
-            return running, False
-        close_if_overdue(attempt=running, now=now)
-    _require_start(round, entry, now)
-    unit = primary_unit(user)
-    if unit is None:
-        raise UnitRequired
-    try:
-        return _create_attempt(entry, unit, not holds_duty(user), now), True
-    except IntegrityError:
-        # The same person started on another device or tapped twice: the first one stands.
+    while True:
         running = running_attempt(entry)
-        if running is None:
-            raise
-        return running, False
+        if running is not None:
+            close_if_overdue(attempt=running, now=now)
+            if running.state == Attempt.State.IN_PROGRESS:
+                return running, False
+        _require_start(round, entry, now)
+        unit = primary_unit(user)
+        if unit is None:
+            raise UnitRequired
+        if attempt := _create_attempt(entry, unit, not holds_duty(user), now):
+            return attempt, True
+        # The same person started on another device at this moment: look again.
+        entry.refresh_from_db(fields=["attempts_started"])
 
 
 def running_attempt(entry: Entry) -> Attempt | None:
@@ -89,12 +86,14 @@ def _require_start(round: Round, entry: Entry, now: datetime) -> None:
 
 
 @transaction.atomic
-def _create_attempt(entry: Entry, unit: Unit, is_ranked: bool, now: datetime) -> Attempt:
-    """Count and create in one transaction; a lost race surfaces as ``IntegrityError``."""
+def _create_attempt(
+    entry: Entry, unit: Unit, is_ranked: bool, now: datetime
+) -> Attempt | None:
+    """Count and create in one transaction; None when another start was counted first."""
     number = entry.attempts_started + 1
     counted = Entry.objects.filter(pk=entry.pk, attempts_started=entry.attempts_started)
     if not counted.update(attempts_started=F("attempts_started") + 1):
-        raise IntegrityError("another start was first")
+        return None
     round = entry.round
     attempt = Attempt.objects.create(
         entry=entry,

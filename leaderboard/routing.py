@@ -1,1 +1,9 @@
-websocket_urlpatterns: list = []
+"""Addresses of sockets."""
+
+from django.urls import path
+
+from leaderboard.consumers import BoardConsumer
+
+websocket_urlpatterns = [
+    path("ws/rounds/<int:round_id>/board/", BoardConsumer.as_asgi()),
+]

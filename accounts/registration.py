@@ -1,0 +1,152 @@
+"""Joining: a person, the unit and unions they belong to, and what they agreed to."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+from django.utils.crypto import get_random_string
+
+from accounts.models import Affiliation, Consent, Unit, User
+from accounts.phones import normalise_phone
+from accounts.text import fold, nfc
+
+YOUTH_UNION_CODE = "tinh-doan"
+TRADE_UNION_CODE = "lien-doan-lao-dong-tinh"
+
+# The wording people agree to; its text is templates/accounts/consent/<version>.html. A changed
+# wording gets a new version, and the old file stays as proof of what was agreed to before.
+CONSENT_WORDING = "2026-11"
+
+_USERNAME_TAIL = "23456789abcdefghjkmnpqrstuvwxyz"
+
+
+class ContactTaken(Exception):
+    """Somebody has an account with this telephone number or e-mail address already."""
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Where a person can be reached and by what they sign in: exactly one of the two is set."""
+
+    phone: str | None = None
+    email: str = ""
+
+    @property
+    def taken(self) -> bool:
+        """Whether an account, active or not, uses it."""
+        if self.phone:
+            return User.objects.filter(phone=self.phone).exists()
+        return User.objects.filter(email__iexact=self.email).exists()
+
+
+def parse_contact(raw: str) -> Contact | None:
+    """A telephone number in E.164 or an e-mail address in lower case; None for neither."""
+    text = nfc(raw)
+    if "@" not in text:
+        phone = normalise_phone(text)
+        return Contact(phone=phone) if phone else None
+    try:
+        validate_email(text)
+    except ValidationError:
+        return None
+    return Contact(email=text.lower())
+
+
+@transaction.atomic
+def _create(
+    user: User, unit: Unit, roles: list[Affiliation.Role], wording: str, now: datetime
+) -> None:
+    user.save()
+    Affiliation.objects.create(user=user, unit=unit, is_primary=True, since=now)
+    for role in roles:
+        affiliate(user=user, role=role, now=now)
+    Consent.objects.create(
+        user=user, purpose=Consent.Purpose.CONTEST, wording_version=wording, given_at=now
+    )
+
+
+def register(
+    *,
+    full_name: str,
+    contact: Contact,
+    password: str,
+    unit: Unit,
+    is_youth_member: bool,
+    is_trade_union_member: bool,
+    now: datetime,
+    wording: str = CONSENT_WORDING,
+) -> User:
+    """A new account with its affiliations and the consent given ``now``, all or nothing.
+
+    Raises ``ContactTaken`` when the telephone number or e-mail is in use, also when somebody
+    else registers it at the same moment.
+    """
+    if contact.taken:
+        raise ContactTaken
+    roles = []
+    if is_youth_member:
+        roles.append(Affiliation.Role.YOUTH_MEMBER)
+    if is_trade_union_member:
+        roles.append(Affiliation.Role.TRADE_UNION_MEMBER)
+    user = User(full_name=full_name, phone=contact.phone, email=contact.email, date_joined=now)
+    user.set_password(password)  # slow on purpose, so before the transaction begins
+    user.username = username_for(contact)
+    try:
+        _create(user, unit, roles, wording, now)
+    except IntegrityError:
+        # Somebody was faster between the question above and the insert.
+        if contact.taken:
+            raise ContactTaken from None
+        raise
+    return user
+
+
+def username_for(contact: Contact) -> str:
+    """A technical name: recognisable to its owner, without giving the contact away, and never
+    equal to somebody's telephone number or e-mail address."""
+    if contact.phone:
+        stem = f"so{contact.phone[-3:]}"
+    else:
+        stem = re.sub(r"[^a-z0-9.]+", "", fold(contact.email.split("@")[0]))[:40] or "email"
+    return f"{stem}-{get_random_string(6, _USERNAME_TAIL)}"
+
+
+def affiliate(*, user: User, role: Affiliation.Role, now: datetime) -> Affiliation:
+    """Membership of the province's youth union or trade union beside the workplace.
+
+    Raises ``Unit.DoesNotExist`` when the register of units was not loaded.
+    """
+    codes = {
+        Affiliation.Role.YOUTH_MEMBER: YOUTH_UNION_CODE,
+        Affiliation.Role.TRADE_UNION_MEMBER: TRADE_UNION_CODE,
+    }
+    union = Unit.objects.get(code=codes[role])
+    membership, _ = Affiliation.objects.get_or_create(
+        user=user, unit=union, role=role, until=None, defaults={"since": now}
+    )
+    return membership
+
+
+@transaction.atomic
+def change_unit(*, user: User, unit: Unit, now: datetime) -> Affiliation:
+    """Move a person to ``unit`` from ``now`` on. The old affiliation is closed, not deleted:
+    what was done under the old unit stays with it. Choosing the same unit changes nothing."""
+    User.objects.select_for_update().get(pk=user.pk)  # one move at a time
+    current = Affiliation.objects.filter(user=user, until=None)
+    primary = current.filter(is_primary=True).first()
+    if primary is not None and primary.unit_id == unit.pk:
+        return primary
+    current.filter(is_primary=True).update(until=now)
+    current.filter(unit=unit, role=Affiliation.Role.MEMBER).update(until=now)
+    return Affiliation.objects.create(user=user, unit=unit, is_primary=True, since=now)
+
+
+def rename(*, user: User, full_name: str) -> None:
+    """Correct a person's name."""
+    user.full_name = full_name
+    user.save(update_fields=["full_name", "sort_key", "search_text"])

@@ -1,0 +1,193 @@
+"""Demo data: accounts, a contest with an open round, and people who have already taken part.
+
+Everything goes through the services people use; only the clock is moved. Names and head counts
+are invented. Passwords are made once per installation and kept beside the database.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.models import Affiliation, HeadCount, Unit, User
+from contest.attempts import finish_attempt, start_attempt
+from contest.duties import grant_organiser
+from contest.models import Contest, Entry, Round
+from contest.papers import Answers, shown_letters
+from contest.rounds import LineDraft, RoundDraft, create_contest, create_round, publish_round
+from quizzes.models import Programme
+from quizzes.versions import version_texts
+
+CONTEST_TITLE = "Tìm hiểu Nghị quyết Đại hội Đảng bộ tỉnh Cao Bằng lần thứ XX"
+CONTEST_SUMMARY = (
+    "Cuộc thi trực tuyến tìm hiểu Chương trình hành động, ba Chương trình trọng tâm và ba Kế hoạch "
+    "thực hiện nội dung đột phá của Ban Chấp hành Đảng bộ tỉnh, nhiệm kỳ 2025 – 2030."
+)
+SAMPLE_NOTE = "số liệu mẫu"
+QUESTIONS = {"06": 2, "03": 3, "04": 3, "05": 3, "31": 3, "32": 3, "33": 3}
+
+FAMILY = ["Nông", "Hoàng", "Lục", "Triệu", "Bế", "Đàm", "Lý", "Mã", "Hà", "Nguyễn", "Dương", "Vàng"]
+MIDDLE = ["Thị", "Văn", "Thu", "Đức", "Minh", "Thị Thanh", "Quốc", "A", "Ngọc"]
+GIVEN = [
+    "Hoài",
+    "Tài",
+    "Trang",
+    "Dự",
+    "Mỷ",
+    "Khánh",
+    "Lan",
+    "Ê",
+    "Páo",
+    "Yến",
+    "Dũng",
+    "Hạnh",
+    "Ơn",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A demo account to show: ``role`` is organiser, unit-leader or competitor."""
+
+    role: str
+    login: str
+    full_name: str
+    unit: str
+
+
+ACCOUNTS = [
+    Account("organiser", "to-chuc", "Nông Thị Thu Hà", "ban-tuyen-giao-dan-van-tinh-uy"),
+    Account("unit-leader", "phu-trach", "Lục Văn Tài", "01477"),
+    Account("competitor", "thi-sinh", "Hoàng Thị Yến", "01477"),
+]
+
+
+def ensure_accounts() -> list[tuple[Account, str]]:
+    """The demo accounts with their passwords; made when missing, never changed afterwards."""
+    kept = _kept_passwords()
+    shown = []
+    for account in ACCOUNTS:
+        password = kept.setdefault(account.login, secrets.token_urlsafe(9))
+        user, created = User.objects.get_or_create(
+            username=account.login, defaults={"full_name": account.full_name}
+        )
+        if created:
+            user.set_password(password)
+            user.save(update_fields=["password"])
+            _affiliate(user, Unit.objects.get(code=account.unit))
+        if account.role == "organiser":
+            grant_organiser(user=user)
+        if account.role == "unit-leader":
+            unit = Unit.objects.get(code=account.unit)
+            Affiliation.objects.get_or_create(user=user, unit=unit, role=Affiliation.Role.LEADER)
+        shown.append((account, password))
+    _keep_passwords(kept)
+    return shown
+
+
+def _passwords_file() -> Path:
+    return Path(settings.DATA_DIR) / "demo_passwords.json"
+
+
+def _kept_passwords() -> dict[str, str]:
+    file = _passwords_file()
+    return json.loads(file.read_text()) if file.exists() else {}
+
+
+def _keep_passwords(passwords: dict[str, str]) -> None:
+    file = _passwords_file()
+    with open(os.open(file, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as out:
+        json.dump(passwords, out, indent=1)
+
+
+def _affiliate(user: User, unit: Unit) -> None:
+    Affiliation.objects.create(user=user, unit=unit, is_primary=True)
+
+
+def ensure_open_round(now: datetime) -> Round:
+    """The demo contest's round that is open at ``now``; a new one when the last has closed."""
+    organiser = User.objects.get(username=ACCOUNTS[0].login)
+    contest = Contest.objects.filter(title=CONTEST_TITLE).first() or create_contest(
+        actor=organiser, title=CONTEST_TITLE, summary=CONTEST_SUMMARY
+    )
+    running = contest.rounds.filter(
+        published_at__isnull=False, opens_at__lte=now, closes_at__gt=now + timedelta(hours=1)
+    ).first()
+    return running or _new_round(organiser, contest, now)
+
+
+def _new_round(organiser: User, contest: Contest, now: datetime) -> Round:
+    today = timezone.localtime(now).replace(hour=8, minute=0, second=0, microsecond=0)
+    opens_at = today - timedelta(days=2)
+    programmes = {p.number: p for p in Programme.objects.all()}
+    draft = RoundDraft(
+        title="Bảy văn bản của nhiệm kỳ 2025 – 2030",
+        opens_at=opens_at,
+        closes_at=opens_at + timedelta(days=9, hours=14),
+        time_limit_s=15 * 60,
+        attempts_allowed=3,
+        prediction_target=Round.PredictionTarget.ENTRANTS,
+        lines=[LineDraft(programmes[n], "", count, 1) for n, count in QUESTIONS.items()],
+    )
+    round = create_round(actor=organiser, contest=contest, draft=draft)
+    return publish_round(actor=organiser, round=round, now=min(now, opens_at))
+
+
+def ensure_head_counts(as_of: date) -> None:
+    """Invented head counts for communes and wards that have declared none."""
+    dice = random.Random(2025)
+    for unit in Unit.objects.filter(kind__in=[Unit.Kind.COMMUNE, Unit.Kind.WARD]).order_by("code"):
+        members = dice.randrange(12, 60)
+        if not unit.head_counts.exists():
+            HeadCount.objects.create(unit=unit, members=members, as_of=as_of, note=SAMPLE_NOTE)
+
+
+def ensure_participants(round: Round, now: datetime, people: int = 120) -> None:
+    """Invented people who finished an attempt since the round opened."""
+    if Entry.objects.filter(round=round, rank_key__gt="").exists():
+        return
+    dice = random.Random(round.pk)
+    units = list(Unit.objects.filter(kind__in=[Unit.Kind.COMMUNE, Unit.Kind.WARD]).order_by("code"))
+    for user in _people(people, units, dice):
+        started = round.opens_at + dice.random() * (now - round.opens_at - timedelta(minutes=16))
+        attempt, _ = start_attempt(user=user, round=round, now=started)
+        skill = dice.uniform(0.55, 1.05)
+        finish_attempt(
+            attempt=attempt,
+            rev=1,
+            answers=_answers(attempt.paper, skill, dice),
+            prediction=None,
+            now=started + timedelta(milliseconds=dice.randrange(70_000, 800_000)),
+        )
+
+
+def _people(count: int, units: list[Unit], dice: random.Random) -> Iterator[User]:
+    for number in range(1, count + 1):
+        name = f"{dice.choice(FAMILY)} {dice.choice(MIDDLE)} {dice.choice(GIVEN)}"
+        user, created = User.objects.get_or_create(
+            username=f"mau-{number:03d}", defaults={"full_name": name}
+        )
+        unit = units[min(dice.randrange(len(units)), dice.randrange(len(units)))]
+        if created:
+            user.set_unusable_password()
+            user.save(update_fields=["password"])
+            _affiliate(user, unit)
+        yield user
+
+
+def _answers(paper: list[dict[str, object]], skill: float, dice: random.Random) -> Answers:
+    texts = version_texts(item["v"] for item in paper)  # type: ignore[misc]
+    answers: Answers = {}
+    for number, item in enumerate(paper, start=1):
+        right = shown_letters(item, texts[item["v"]].answer)  # type: ignore[arg-type,index]
+        answers[str(number)] = right if dice.random() < skill else [dice.choice("ab")]
+    return answers

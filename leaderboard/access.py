@@ -1,0 +1,16 @@
+"""Gatekeepers of boards."""
+
+from __future__ import annotations
+
+from accounts.models import Unit
+from contest.errors import NotFound
+
+
+def board_unit(code: str) -> Unit | None:
+    """The unit whose subtree a board is limited to; None for "". ``NotFound`` for an unknown."""
+    if not code:
+        return None
+    found = Unit.objects.filter(code=code).first()
+    if found is None:
+        raise NotFound("Không tìm thấy đơn vị này.")
+    return found

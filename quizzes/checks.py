@@ -1,0 +1,184 @@
+"""What makes a question bank wrong, whatever its form: all faults, never only the first. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
+
+from accounts.text import fold, nfc
+from quizzes.banks import CHOICE_KEYS, FIELD_NAMES, Bank, BankQuestion, Fault
+from quizzes.clauses import is_quoted_from, missing_clauses, parent_id
+
+MAX_QUOTE_WORDS = 25
+_CLAUSE_PLACE = re.compile(r"\d+(\.[ivx]+)?")
+# The sizes of the columns the texts go into.
+_PROGRAMME_SIZES = {"code": 20, "title": 300, "short_title": 120, "kind": 20}
+_CLAUSE_SIZES = {"id": 40, "title": 200}
+_QUESTION_SIZES = {"id": 40, "clause": 40}
+
+
+def bank_faults(banks: Sequence[Bank]) -> list[Fault]:
+    """Every fault of the banks' content, alone and against each other, in file order."""
+    faults = [fault for bank in banks for fault in _faults_of(bank)]
+    faults += _repeated_programmes(banks)
+    faults += _repeated_ids(banks)
+    faults += _repeated_stems(banks)
+    return in_file_order(faults, [bank.file for bank in banks])
+
+
+def source_faults(banks: Sequence[Bank], source: Mapping[str, str]) -> list[Fault]:
+    """Where banks and the official text part: ``source`` is ``{clause id: text}``."""
+    faults: list[Fault] = []
+    for bank in banks:
+        listed = {clause.id for clause in bank.clauses}
+        for clause in bank.clauses:
+            if clause.id not in source:
+                faults.append(Fault(bank.file, clause.id, "văn bản gốc không có mục này"))
+        for missing in missing_clauses(listed, source, bank.programme.code):
+            faults.append(Fault(bank.file, missing, "ngân hàng thiếu mục này của văn bản gốc"))
+        for question in bank.questions:
+            text = source.get(question.clause)
+            if text is not None and not is_quoted_from(question.quote, text):
+                reason = f"trích dẫn không có nguyên văn trong mục {question.clause}"
+                faults.append(Fault(bank.file, question.id, reason))
+    return faults
+
+
+def in_file_order(faults: Iterable[Fault], files: Sequence[str]) -> list[Fault]:
+    """The faults grouped by file, files in the order given, otherwise as they came."""
+    order = {file: place for place, file in reversed(list(enumerate(files)))}
+    return sorted(faults, key=lambda fault: order.get(fault.file, -1))
+
+
+def _faults_of(bank: Bank) -> Iterator[Fault]:
+    for reason in _text_reasons(bank.programme, _PROGRAMME_SIZES):
+        yield Fault(bank.file, "", reason)
+    if not re.match(r"\d{1,3}-", bank.programme.code):
+        yield Fault(bank.file, "", f"số hiệu “{bank.programme.code}” phải bắt đầu bằng số")
+    if not bank.questions:
+        yield Fault(bank.file, "", "không có câu hỏi nào dùng được")
+    above: set[str] = set()
+    for clause in bank.clauses:
+        reasons = _text_reasons(clause, _CLAUSE_SIZES)
+        reasons += _place_reasons(clause.id, bank.programme.code, above)
+        yield from (Fault(bank.file, clause.id, reason) for reason in reasons)
+        above.add(clause.id)
+    for question in bank.questions:
+        reasons = _question_reasons(question, bank.programme.code, above)
+        yield from (Fault(bank.file, question.id, reason) for reason in reasons)
+
+
+def _text_reasons(record: object, sizes: Mapping[str, int]) -> list[str]:
+    """Blank, unnormalised or too long texts among the record's fields."""
+    texts = {f.name: getattr(record, f.name) for f in fields(record)}  # type: ignore[arg-type]
+    reasons = []
+    for name, text in texts.items():
+        if not isinstance(text, str):
+            continue
+        if not text:
+            reasons.append(f"{FIELD_NAMES[name]} ({name}) trống")
+        if text != nfc(text):
+            reasons.append(f"{FIELD_NAMES[name]} ({name}) chưa ở dạng chuẩn NFC")
+        if len(text) > sizes.get(name, len(text)):
+            reasons.append(f"{FIELD_NAMES[name]} ({name}) dài quá {sizes[name]} ký tự")
+    return reasons
+
+
+def _place_reasons(clause_id: str, document: str, above: set[str]) -> list[str]:
+    """Whether a clause's id belongs to its document, and an item stands below its clause."""
+    owner, _, place = clause_id.partition(":")
+    if owner != document:
+        return [f"mục không thuộc văn bản {document}"]
+    if not _CLAUSE_PLACE.fullmatch(place):
+        return ["mã mục phải có dạng <số hiệu>:<số> hoặc <số hiệu>:<số>.<số La Mã thường>"]
+    parent = parent_id(clause_id)
+    if parent and parent not in above:
+        return [f"phải đứng sau mục {parent}"]
+    return []
+
+
+def _question_reasons(question: BankQuestion, document: str, listed: set[str]) -> list[str]:
+    reasons = _text_reasons(question, _QUESTION_SIZES)
+    if question.clause.split(":")[0] != document:
+        reasons.append(f"mục {question.clause} thuộc văn bản khác")
+    elif question.clause not in listed:
+        reasons.append(f"mục {question.clause} không có trong danh sách mục của tệp")
+    words = len(question.quote.split())
+    if words > MAX_QUOTE_WORDS:
+        reasons.append(f"trích dẫn dài {words} từ, tối đa {MAX_QUOTE_WORDS}")
+    return reasons + _choice_reasons(question) + _answer_reasons(question)
+
+
+def _choice_reasons(question: BankQuestion) -> list[str]:
+    reasons = []
+    keys = tuple(key for key, _ in question.choices)
+    if question.type != "true_false" and keys != CHOICE_KEYS:
+        have = ", ".join(keys) or "không có phương án nào"
+        reasons.append(f"cần đúng 4 phương án theo thứ tự a, b, c, d; đang có: {have}")
+    first: dict[str, str] = {}
+    for key, text in question.choices:
+        if not text:
+            reasons.append(f"phương án {key} trống")
+        elif text != nfc(text):
+            reasons.append(f"phương án {key} chưa ở dạng chuẩn NFC")
+        same = first.setdefault(_folded(text), key)
+        if text and same != key:
+            reasons.append(f"phương án {same} và {key} trùng nhau")
+    return reasons
+
+
+def _answer_reasons(question: BankQuestion) -> list[str]:
+    keys = {key for key, _ in question.choices}
+    reasons = [
+        f"đáp án “{key}” không phải là phương án nào"
+        for key in dict.fromkeys(question.answer)
+        if key not in keys
+    ]
+    right = set(question.answer)
+    if len(right) < len(question.answer):
+        reasons.append("đáp án ghi lặp")
+    if question.type == "single" and len(right) != 1:
+        reasons.append(f"câu một đáp án phải có đúng 1 đáp án, đang có {len(right)}")
+    if question.type == "multiple" and len(right) < 2:
+        reasons.append(f"câu nhiều đáp án phải có ít nhất 2 đáp án, đang có {len(right)}")
+    if question.type == "multiple" and keys and right >= keys:
+        reasons.append("câu nhiều đáp án mà mọi phương án đều đúng")
+    return reasons
+
+
+def _folded(text: str) -> str:
+    """What two texts are compared by: a mark or a full stop must not tell them apart."""
+    return fold(text).rstrip(" .,;:?!…")
+
+
+def _repeated_programmes(banks: Sequence[Bank]) -> list[Fault]:
+    entries = [(bank.file, "", bank.programme.code) for bank in banks]
+    return _repeated(entries, lambda _, file: f"văn bản này đã có ở tệp {file}")
+
+
+def _repeated_ids(banks: Sequence[Bank]) -> list[Fault]:
+    questions = [(bank.file, q.id, q.id) for bank in banks for q in bank.questions]
+    clauses = [(bank.file, c.id, c.id) for bank in banks for c in bank.clauses]
+    faults = _repeated(questions, lambda _, file: f"mã câu hỏi đã có ở tệp {file}")
+    return faults + _repeated(clauses, lambda _, file: f"mã mục đã có ở tệp {file}")
+
+
+def _repeated_stems(banks: Sequence[Bank]) -> list[Fault]:
+    stems = [(b.file, q.id, _folded(q.stem)) for b in banks for q in b.questions if q.stem]
+    return _repeated(stems, lambda place, file: f"câu dẫn trùng với câu {place} (tệp {file})")
+
+
+def _repeated(
+    entries: Iterable[tuple[str, str, str]], reason: Callable[[str, str], str]
+) -> list[Fault]:
+    """Faults for entries (file, place, value) whose value came before; names the first one."""
+    first: dict[str, tuple[str, str]] = {}
+    faults = []
+    for file, place, value in entries:
+        if value in first:
+            first_file, first_place = first[value]
+            faults.append(Fault(file, place, reason(first_place, first_file)))
+        else:
+            first[value] = (file, place)
+    return faults

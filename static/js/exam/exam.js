@@ -1,0 +1,294 @@
+/** The exam page: wires the question, the queue, the clock and the answer sheet together. */
+
+import { createBanner } from "./banner.js";
+import * as clock from "./clock.js";
+import { drawStrip, paintSaveLine, paintStrip, paintTimer } from "./frame.js";
+import { handIn } from "./handin.js";
+import { drawChoices, drawStem, paintChoices } from "./question.js";
+import * as queues from "./queue.js";
+import { createSaver } from "./saver.js";
+import { closeDialog, createSheet, openDialog } from "./sheet.js";
+import { openShelf } from "./storage.js";
+import { createTransport } from "./transport.js";
+import * as words from "./words.js";
+
+const byId = (id) => document.getElementById(id);
+const attempt = JSON.parse(byId("attempt").textContent);
+const page = byId("question");
+const total = attempt.paper.length;
+const hasWeights = new Set(attempt.paper.map((item) => item.points)).size > 1;
+
+const shelf = openShelf(attempt.id);
+shelf.claim();
+const place = shelf.loadPlace();
+place.at = Math.min(Math.max(1, place.at), total);
+const restored = queues.restore(shelf.loadQueue(), attempt.rev, attempt.answers);
+
+let sync = firstSync();
+let left = clock.remaining(sync, performance.now());
+let isOver = false;
+let isHandingIn = false;
+let order = 0; // number of the hand-in under way; raising it calls that one off
+
+const saver = createSaver({
+  queue: restored.queue,
+  shelf,
+  transport: createTransport(page.dataset.api),
+  report: { changed: paint, stamped, elsewhere, refused, closed, ousted },
+});
+const banner = createBanner(byId("banner"), { login: page.dataset.login, say });
+const sheet = createSheet(byId("sheet"), {
+  total,
+  prediction: place.prediction,
+  onPick: go,
+  onHandIn: handInNow,
+  onCancel: callOff,
+  onPrediction(text) {
+    place.prediction = text;
+    shelf.savePlace(place);
+  },
+});
+
+/** The page was stamped when the server began to answer: that is when its first byte left. */
+function firstSync() {
+  const journey = performance.getEntriesByType("navigation")[0];
+  const got = (journey && journey.responseStart) || performance.now();
+  const sent = (journey && journey.requestStart) || got;
+  const [serverMs, deadlineMs] = [attempt.server_time, attempt.deadline].map(clock.moment);
+  return clock.readStamp(serverMs, deadlineMs, sent, got);
+}
+
+// -- Showing ------------------------------------------------------------------------------
+
+const cells = () => {
+  const held = new Set(queues.unsent(saver.queue()));
+  return attempt.paper.map(({ number }) => {
+    const isAnswered = queues.shown(saver.queue(), String(number)).length > 0;
+    const isHeld = isAnswered && held.has(String(number));
+    return { isAnswered, isHeld, isFlagged: place.flags.includes(number) };
+  });
+};
+
+function drawQuestion() {
+  const item = attempt.paper[place.at - 1];
+  drawStem(byId("stem"), byId("how"), item, total, hasWeights);
+  drawChoices(byId("choices"), item, choose);
+  byId("number").textContent = `Câu ${place.at}`;
+  document.title = `Câu ${place.at} trong ${total} – ${page.dataset.round}`;
+  byId("back").disabled = place.at === 1;
+  byId("next-text").textContent = place.at === total ? "Xem lại và nộp bài" : "Câu sau";
+  paint();
+}
+
+function paint() {
+  const queue = saver.queue();
+  const number = String(place.at);
+  const letters = queues.shown(queue, number);
+  const unsent = queues.unsent(queue);
+  const all = cells();
+  const saved = all.filter((cell) => cell.isAnswered && !cell.isHeld).length;
+  paintChoices(byId("choices"), letters, unsent.includes(number), isOver);
+  byId("clear").hidden = !letters.length || attempt.paper[place.at - 1].type === "multiple";
+  byId("clear").disabled = isOver;
+  byId("flag").setAttribute("aria-pressed", String(place.flags.includes(place.at)));
+  paintStrip(byId("strip"), all, place.at);
+  sheet.paint(all, place.at, unsent.length);
+  const { trouble } = saver.status();
+  if (isHandingIn) sheet.tell(words.waiting(trouble));
+  byId("over-news").textContent = `${words.offlineHead(saved, unsent.length)} ${words.waiting(trouble)}`;
+  paintLine(unsent.length, saved);
+  banner.show({ trouble, saved, held: unsent.length });
+}
+
+function paintLine(unsent, saved) {
+  const { trouble, sending, savedMark, retryMark } = saver.status();
+  const line = { box: byId("save"), mark: byId("save-mark"), text: byId("save-text"), retry: byId("retry") };
+  const savedMs = savedMark === null ? null : clock.serverNow(sync, savedMark);
+  const retrySeconds = Math.max(0, Math.ceil((retryMark - performance.now()) / 1000));
+  paintSaveLine(line, { trouble, sending, unsent, retrySeconds, saved, savedMs });
+}
+
+/** For people who listen; the same words twice are heard twice. */
+function say(text) {
+  document.querySelectorAll("[data-say]").forEach((region) => {
+    region.textContent = "";
+    setTimeout(() => (region.textContent = text), 50);
+  });
+}
+
+// -- Answering ----------------------------------------------------------------------------
+
+function choose(letters) {
+  if (!isOver) saver.put(String(place.at), letters);
+}
+
+function go(number) {
+  if (number > total) return openSheet();
+  place.at = number;
+  shelf.savePlace(place);
+  saver.flush();
+  drawQuestion();
+  scrollTo(0, 0);
+  byId("stem").focus({ preventScroll: true });
+}
+
+function toggleFlag() {
+  const isFlagged = place.flags.includes(place.at);
+  place.flags = isFlagged ? place.flags.filter((n) => n !== place.at) : [...place.flags, place.at];
+  shelf.savePlace(place);
+  paint();
+}
+
+// -- Time ---------------------------------------------------------------------------------
+
+function stamped({ body, sentMark, gotMark }) {
+  const deadlineMs = body.deadline ? clock.moment(body.deadline) : sync.deadlineMs;
+  const fresh = clock.readStamp(clock.moment(body.server_time), deadlineMs, sentMark, gotMark);
+  sync = clock.agree(sync, fresh, gotMark - sentMark);
+  tick();
+}
+
+function tick() {
+  const before = left;
+  left = clock.remaining(sync, performance.now());
+  paintTimer(byId("timer"), left);
+  paintTimer(sheet.timer, left);
+  const minutes = clock.announcement(before, left);
+  const all = cells();
+  if (minutes) say(words.timeLeft(minutes, all.filter((cell) => !cell.isAnswered).length));
+  paintLine(queues.unsent(saver.queue()).length, all.filter((c) => c.isAnswered && !c.isHeld).length);
+  if (left <= 0 && !isOver) timeUp();
+}
+
+/** Input stops; what is held goes out; the clock is compared once more; then hand in. */
+async function timeUp() {
+  isOver = true;
+  sheet.close();
+  openDialog(byId("over"));
+  say("Hết giờ. Đang nộp bài.");
+  paint();
+  await (queues.unsent(saver.queue()).length ? saver.push() : saver.look());
+  if (clock.remaining(sync, performance.now()) > 1000) return goOn();
+  const prediction = Number.isNaN(words.readCount(place.prediction)) ? "" : place.prediction;
+  order += 1;
+  const mine = order;
+  const isPatient = (kind) => !["ok", "invalid"].includes(kind);
+  const reply = await handIn({ saver, prediction, isWanted: () => order === mine, isPatient });
+  if (reply) leave();
+}
+
+/** The deadline was moved, or this device's clock ran fast. */
+function goOn() {
+  isOver = false;
+  closeDialog(byId("over"));
+  paint();
+}
+
+// -- Handing in ---------------------------------------------------------------------------
+
+function openSheet() {
+  saver.flush();
+  paint();
+  sheet.open();
+}
+
+async function handInNow(prediction) {
+  order += 1;
+  const mine = order;
+  isHandingIn = true;
+  sheet.busy(true);
+  const isWanted = () => order === mine;
+  const isPatient = (kind) => kind === "offline" || kind === "busy";
+  const reply = await handIn({ saver, prediction, isWanted, isPatient });
+  if (!reply || !isWanted()) return;
+  if (reply.kind === "ok") return leave();
+  isHandingIn = false;
+  sheet.busy(false);
+  if (reply.kind === "invalid") sheet.blame(reply.body.error.fields.prediction);
+  else sheet.tell(words.waiting(reply.kind));
+}
+
+function callOff() {
+  order += 1;
+  isHandingIn = false;
+}
+
+/** To the result, which the server shows under the same address. */
+function leave() {
+  shelf.clear();
+  location.replace(location.pathname);
+}
+
+// -- What the server and other tabs report ---------------------------------------------------
+
+function elsewhere(dropped) {
+  if (sheet.isOpen()) sheet.close();
+  banner.notify("i-sync", words.elsewhere(dropped));
+}
+
+function refused(dropped) {
+  banner.notify("i-warn", words.refusedAnswers(dropped));
+}
+
+function closed(lost) {
+  closeDialog(byId("sheet"));
+  closeDialog(byId("over"));
+  if (!lost.length) return leave();
+  byId("lost-text").textContent = words.tooLate(lost);
+  openDialog(byId("lost"));
+}
+
+function ousted() {
+  saver.stop();
+  callOff();
+  closeDialog(byId("sheet"));
+  openDialog(byId("ousted"));
+}
+
+function takeOver() {
+  shelf.claim();
+  saver.resume();
+  closeDialog(byId("ousted"));
+  drawQuestion();
+  saver.look();
+}
+
+// -- Start --------------------------------------------------------------------------------
+
+function wire() {
+  const on = (id, act) => byId(id).addEventListener("click", act);
+  on("back", () => go(place.at - 1));
+  on("next", () => go(place.at + 1));
+  on("flag", toggleFlag);
+  on("clear", () => {
+    choose([]);
+    byId("choices").querySelector("input").focus();
+  });
+  on("retry", () => saver.push());
+  on("take-over", takeOver);
+  on("to-result", leave);
+  page.addEventListener("submit", (event) => event.preventDefault());
+  for (const id of ["over", "lost", "ousted"]) {
+    byId(id).addEventListener("cancel", (event) => event.preventDefault());
+  }
+  shelf.onTaken(ousted);
+  addEventListener("online", () => saver.look());
+  addEventListener("offline", () => saver.lost());
+  addEventListener("pagehide", () => saver.leaveSafely());
+  addEventListener("pageshow", (event) => event.persisted && saver.look());
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) saver.flush(true);
+    else saver.look();
+  });
+}
+
+wire();
+drawStrip(byId("strip"), total, go);
+byId("of").textContent = ` / ${total}`;
+drawQuestion();
+document.querySelectorAll("[data-when=ready]").forEach((part) => (part.hidden = false));
+byId("loading").hidden = true;
+tick();
+setInterval(tick, 500);
+if (restored.dropped.length) elsewhere(restored.dropped);
+saver.push();

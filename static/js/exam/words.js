@@ -1,0 +1,106 @@
+/** What the page says, and how numbers are read and said. Pure. */
+
+/** "câu 5", "câu 5 và câu 14", "câu 5, câu 9 và câu 14". @param {(string | number)[]} numbers */
+export function questions(numbers) {
+  const names = numbers.map((number) => `câu ${number}`);
+  const last = names.pop();
+  return names.length ? `${names.join(", ")} và ${last}` : last;
+}
+
+export function capital(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** @param {{isAnswered: boolean, isHeld: boolean, isFlagged: boolean}} cell */
+export function cellLabel(number, cell) {
+  const parts = [cell.isAnswered ? "đã trả lời" : "chưa trả lời"];
+  if (cell.isHeld) parts.push("đang giữ trên máy");
+  else if (cell.isAnswered) parts.push("đã lưu");
+  if (cell.isFlagged) parts.push("xem lại");
+  return `Câu ${number}: ${parts.join(", ")}`;
+}
+
+/** What stands over the answer sheet before handing in. @param {number[]} blank unanswered */
+export function beforeHandIn(blank, total) {
+  const last = "Nộp rồi thì không sửa được nữa.";
+  if (!blank.length) return `Đã trả lời cả ${total} câu. ${last}`;
+  if (blank.length === total) return `Chưa trả lời câu nào. ${last}`;
+  const which = blank.length <= 6 ? ` (${questions(blank)})` : "";
+  return `Còn ${blank.length} câu chưa trả lời${which}. ${last}`;
+}
+
+export function timeLeft(minutes, blank) {
+  const rest = blank ? `Còn ${blank} câu chưa trả lời.` : "Đã trả lời tất cả các câu.";
+  return `Còn ${minutes} phút. ${rest}`;
+}
+
+/** First what is safe. */
+export function offlineHead(saved, held) {
+  if (!saved && !held) return "Đề thi đã có đủ trên máy này.";
+  if (!saved) return `${held} câu đang giữ trên máy này.`;
+  return held ? `${saved} câu đã lưu, ${held} câu giữ trên máy này.` : `${saved} câu đã lưu.`;
+}
+
+export function offlineBody(held) {
+  const tail = held ? " Các câu đang giữ sẽ tự gửi khi có mạng." : "";
+  return `Mất mạng. Cứ làm tiếp, đồng hồ vẫn chạy.${tail}`;
+}
+
+export function backOnline(saved) {
+  return saved ? `Đã có mạng trở lại. Cả ${saved} câu đã lưu.` : "Đã có mạng trở lại.";
+}
+
+/** After the other device's answers were adopted. @param {string[]} dropped */
+export function elsewhere(dropped) {
+  const head = "Bài này đang mở trên một máy khác. Đã tải lại câu trả lời mới nhất.";
+  if (!dropped.length) return [head, ""];
+  return [head, `${capital(questions(dropped))} giữ theo câu trả lời đã lưu; hãy xem lại.`];
+}
+
+/** @param {string[]} dropped */
+export function refusedAnswers(dropped) {
+  const which = capital(questions(dropped));
+  return [`${which} chưa lưu được vì câu trả lời không hợp lệ.`, "Hãy chọn lại đáp án."];
+}
+
+/** @param {string[]} numbers */
+export function tooLate(numbers) {
+  return (
+    `Bài đã đóng trước khi thay đổi ở ${questions(numbers)} tới được hệ thống, nên thay đổi đó ` +
+    "không được tính. Các câu đã lưu trước đó vẫn được tính."
+  );
+}
+
+/** Why handing in has to wait. @param {"" | "offline" | "busy" | "signed_out" | "not_yours"} trouble */
+export function waiting(trouble) {
+  if (trouble === "offline") return "Mất mạng. Trang tự nộp bài ngay khi có mạng trở lại.";
+  if (trouble === "busy") return "Đang đông người nộp bài. Trang tự thử lại sau ít giây.";
+  return trouble ? "Phiên đăng nhập đã hết. Hãy đăng nhập lại ở một thẻ khác." : "";
+}
+
+export function busy(seconds) {
+  return `Đang đông người vào thi. Bài của bạn vẫn an toàn; trang tự thử lại sau ${seconds} giây.`;
+}
+
+/**
+ * A predicted number of people, written as "61500", "61.500" or "61 500".
+ * @returns {number | null} null when blank, NaN when it is not such a number
+ */
+export function readCount(text) {
+  const plain = text.trim();
+  if (!plain) return null;
+  const digits = /^\d{1,3}([.\s]\d{3})+$/.test(plain) ? plain.replace(/[.\s]/g, "") : plain;
+  return /^\d{1,9}$/.test(digits) && Number(digits) <= 1e8 ? Number(digits) : NaN;
+}
+
+/** "61.500" */
+export function grouped(number) {
+  return String(number).replace(/\B(?=(\d{3})+$)/g, ".");
+}
+
+const DOCUMENT_NUMBER = /(\d{1,4}-\p{L}+(?:-\p{L}+)*\/\p{L}+(?:-\p{L}+)*)/u;
+
+/** The text cut so that every second piece is a document number such as 03-CTr/TU. */
+export function aroundDocumentNumbers(text) {
+  return text.split(DOCUMENT_NUMBER);
+}

@@ -1,0 +1,29 @@
+"""The real register of units, and a filled sign-up form."""
+
+from __future__ import annotations
+
+import pytest
+
+from accounts.units import load_units
+
+Form = dict[str, str]
+
+
+@pytest.fixture
+def register_of_units(db: None) -> None:
+    load_units()
+
+
+@pytest.fixture
+def form(register_of_units: None) -> Form:
+    """What a browser with JavaScript sends for Nông Thị Hoài of Phường Thục Phán."""
+    return {
+        "full_name": "Nông Thị Hoài",
+        "contact": "0912 345 678",
+        "unit": "Phường Thục Phán",
+        "unit_code": "01273",
+        "unit_for": "Phường Thục Phán",
+        "is_youth_member": "on",
+        "password1": "một câu ngắn dễ nhớ",
+        "consent": "on",
+    }

@@ -1,0 +1,306 @@
+"""Signing up: one short page, nothing lost, one account a person."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.utils import timezone
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+
+from accounts import registration
+from accounts.models import Affiliation, Consent, Unit, User
+from accounts.registration import Contact, ContactTaken, parse_contact, register
+from tests.accounts.conftest import Form
+
+URL = "/accounts/signup/"
+
+
+def sign_up(client: Client, form: Form, **changes: str) -> Any:
+    return client.post(URL, {**form, **changes})
+
+
+def errors_of(answer: Any) -> dict[str, list[str]]:
+    assert answer.status_code == 200
+    return dict(answer.context["form"].errors)
+
+
+def test_the_page(client: Client, db: None) -> None:
+    answer = client.get(URL)
+    assertContains(answer, "Số điện thoại hoặc e-mail")
+    assertContains(answer, 'name="consent" required id="id_consent">')  # not ticked
+    assertNotContains(answer, "checked")
+    assertNotContains(answer, "Password")
+
+
+def test_a_person_joins(client: Client, form: Form) -> None:
+    before = timezone.now()
+    answer = sign_up(client, form)
+
+    assertRedirects(answer, "/", fetch_redirect_response=False)
+    user = User.objects.get()
+    assert (user.full_name, user.phone, user.email) == ("Nông Thị Hoài", "+84912345678", "")
+    assert client.session["_auth_user_id"] == str(user.pk)
+    assert [
+        (a.unit.code, a.role, a.is_primary, a.until)
+        for a in user.affiliations.order_by("-is_primary").select_related("unit")
+    ] == [
+        ("01273", Affiliation.Role.MEMBER, True, None),
+        ("tinh-doan", Affiliation.Role.YOUTH_MEMBER, False, None),
+    ]
+    consent = Consent.objects.get(user=user)
+    assert consent.wording_version == registration.CONSENT_WORDING
+    assert consent.given_at >= before
+    assert "912345678" not in user.username
+
+
+def test_a_union_member_with_an_e_mail(client: Client, form: Form) -> None:
+    form.pop("is_youth_member")
+    sign_up(client, form, contact=" Hoai.Nong@Example.VN ", is_trade_union_member="on")
+    user = User.objects.get()
+    assert (user.phone, user.email) == (None, "hoai.nong@example.vn")
+    assert user.username.startswith("hoai.nong-")
+    union = user.affiliations.get(is_primary=False)
+    assert (union.unit.code, union.role) == ("lien-doan-lao-dong-tinh", "trade_union_member")
+
+
+def test_back_to_where_one_came_from(client: Client, form: Form) -> None:
+    assertRedirects(
+        sign_up(client, form, next="/c/thi/1/"), "/c/thi/1/", fetch_redirect_response=False
+    )
+
+
+def test_never_to_a_foreign_site(client: Client, form: Form) -> None:
+    answer = sign_up(client, form, next="https://evil.example/")
+    assertRedirects(answer, "/", fetch_redirect_response=False)
+
+
+@pytest.mark.parametrize("name", ["Ê", "Vàng A Páo", "Lý Thị Ê", "Nguyễn Thị " + "Lan " * 40])
+def test_names_of_any_length(client: Client, form: Form, name: str) -> None:
+    sign_up(client, form, full_name=name)
+    assert User.objects.get().full_name == name.strip()
+
+
+def test_folding_may_make_a_name_longer(client: Client, form: Form) -> None:
+    sign_up(client, form, full_name="ß" * 200)
+    assert User.objects.get().full_name == "ß" * 200
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("full_name", "", "Hãy viết họ và tên."),
+        ("full_name", " \u200b ", "Hãy viết họ và tên."),
+        ("full_name", "...", "Hãy viết họ và tên."),
+        ("contact", "", "Hãy nhập số điện thoại hoặc e-mail."),
+        ("contact", "Hoài", "Hãy nhập số điện thoại hoặc e-mail."),
+        ("contact", "0912 34", "Số điện thoại cần đủ 10 chữ số."),
+        ("contact", "hoai@", "E-mail chưa đúng. Hãy xem lại phần trước và sau dấu @."),
+        ("password1", "", "Hãy đặt mật khẩu."),
+        ("password1", "ngắn", "Mật khẩu cần ít nhất 8 ký tự."),
+        (
+            "password1",
+            "password123",
+            "Mật khẩu này quá dễ đoán. Hãy dùng một câu ngắn chỉ bạn biết.",
+        ),
+        ("consent", "", "Cần bạn đồng ý thì Ban Tổ chức mới nhận đăng ký được."),
+    ],
+)
+def test_a_field_to_correct(
+    client: Client, form: Form, field: str, value: str, message: str
+) -> None:
+    answer = sign_up(client, form, **{field: value})
+    assert errors_of(answer) == {field: [message]}
+    assertContains(answer, "Còn 1 chỗ cần sửa")
+    assertContains(answer, f'<a href="#id_{field}">{message}</a>', html=True)
+    assertContains(answer, 'aria-invalid="true"')
+    assert not User.objects.exists()
+
+
+def test_what_was_entered_stays(client: Client, form: Form) -> None:
+    answer = sign_up(client, form, consent="", contact="0912 34")
+    assertContains(answer, "Còn 2 chỗ cần sửa")
+    assertContains(answer, 'value="Nông Thị Hoài"')
+    assertContains(answer, 'value="0912 34"')
+    assertContains(answer, 'name="unit_code" value="01273"')
+    assertContains(answer, 'value="một câu ngắn dễ nhớ"')
+    assertContains(answer, "checked", count=1)
+    assert answer["Cache-Control"].startswith("max-age=0, no-cache, no-store")
+
+
+def test_a_refused_password_does_not_come_back(client: Client, form: Form) -> None:
+    assertNotContains(sign_up(client, form, password1="password123"), "password123")
+
+
+# -- the unit without JavaScript -----------------------------------------------------------------
+
+
+def test_a_text_that_names_one_unit_is_enough(client: Client, form: Form) -> None:
+    sign_up(client, form, unit="thuc phan", unit_code="", unit_for="")
+    assert User.objects.get().affiliations.get(is_primary=True).unit.code == "01273"
+
+
+def test_a_text_that_names_several_comes_back_with_a_choice(client: Client, form: Form) -> None:
+    answer = sign_up(client, form, unit="Hưng Đạo", unit_code="", unit_for="")
+    assert errors_of(answer) == {
+        "unit": ["Hãy chọn đơn vị trong danh sách; tên cũ cũng tìm được."]
+    }
+    for code in ("01351", "01273", "01774"):
+        assertContains(answer, f'type="radio" name="unit_code" value="{code}"')
+    assertContains(answer, "Xã Hưng Đạo (huyện Nguyên Bình) nay thuộc đơn vị này")
+
+    sign_up(client, form, unit="Hưng Đạo", unit_code="01774", unit_for="Hưng Đạo")
+    assert User.objects.get().affiliations.get(is_primary=True).unit.code == "01774"
+
+
+def test_a_choice_does_not_outlive_its_text(client: Client, form: Form) -> None:
+    answer = sign_up(client, form, unit="Bảo Lâm", unit_code="01774", unit_for="Hưng Đạo")
+    assert answer.status_code == 302
+    assert User.objects.get().affiliations.get(is_primary=True).unit.name == "Xã Bảo Lâm"
+
+
+@pytest.mark.parametrize(
+    ("unit", "code", "message"),
+    [
+        ("", "", "Hãy chọn đơn vị trong danh sách; tên cũ cũng tìm được."),
+        (
+            "xyz",
+            "",
+            "Không thấy “xyz”. Thử gõ tên xã cũ, hoặc báo Ban Tổ chức bổ sung.",
+        ),
+        ("", "no-such-code", "Hãy chọn đơn vị trong danh sách; tên cũ cũng tìm được."),
+        ("", "khoi-xa-phuong", "Hãy chọn đơn vị trong danh sách; tên cũ cũng tìm được."),
+    ],
+)
+def test_no_unit(client: Client, form: Form, unit: str, code: str, message: str) -> None:
+    answer = sign_up(client, form, unit=unit, unit_code=code, unit_for=unit)
+    assert errors_of(answer) == {"unit": [message]}
+    assert not User.objects.exists()
+
+
+def test_what_people_type_is_escaped(client: Client, form: Form) -> None:
+    answer = sign_up(client, form, unit="<b>x</b>", unit_code="", unit_for="")
+    assertNotContains(answer, "<b>x</b>")
+
+
+# -- one account a person ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("again", ["0912345678", "+84 912 345 678", "84912345678", "912.345.678"])
+def test_a_number_in_use(client: Client, form: Form, again: str) -> None:
+    sign_up(client, form)
+    answer = sign_up(Client(), form, contact=again, full_name="Người khác")
+    assert errors_of(answer) == {
+        "contact": ["Số điện thoại này đã có tài khoản. Nếu là của bạn, hãy đăng nhập."]
+    }
+    assertContains(answer, '<a href="/accounts/login/">Đăng nhập</a>', html=True)
+    assertContains(answer, 'value="Người khác"')
+    assert User.objects.count() == 1
+
+
+def test_an_e_mail_in_use_whatever_its_case(client: Client, form: Form) -> None:
+    sign_up(client, form, contact="hoai@example.vn")
+    answer = sign_up(Client(), form, contact="HOAI@Example.vn")
+    assert errors_of(answer) == {
+        "contact": ["E-mail này đã có tài khoản. Nếu là của bạn, hãy đăng nhập."]
+    }
+
+
+@pytest.mark.parametrize(
+    ("contact", "what"), [("0912 345 678", "Số điện thoại"), ("hoai@example.vn", "E-mail")]
+)
+def test_somebody_was_faster(
+    client: Client, form: Form, monkeypatch: pytest.MonkeyPatch, contact: str, what: str
+) -> None:
+    """The question "is it free?" was answered before the other account came to be."""
+    sign_up(Client(), form, contact=contact)
+    looks = iter([False, False])  # the form's look, the service's look; then the truth
+    truth = Contact.taken
+    monkeypatch.setattr(
+        Contact, "taken", property(lambda self: next(looks, None) is None and truth.fget(self))
+    )
+    answer = sign_up(client, form, contact=contact, full_name="Người sau")
+    assert errors_of(answer) == {
+        "contact": [f"{what} này đã có tài khoản. Nếu là của bạn, hãy đăng nhập."]
+    }
+    assertContains(answer, 'value="Người sau"')
+    assert User.objects.count() == 1
+    assert Affiliation.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"phone": "+84912345678"}, {"phone": "+84912345678"}),
+        ({"email": "hoai@example.vn"}, {"email": "HOAI@example.vn"}),
+        ({"username": "Hoài"}, {"username": "HOÀI".lower()}),
+        ({"username": "Hoài"}, {"username": unicodedata.normalize("NFD", "Hoài")}),
+        ({"username": "hoai"}, {"username": "HOAI"}),
+    ],
+)
+@pytest.mark.django_db
+def test_the_database_is_the_last_wall(first: dict[str, str], second: dict[str, str]) -> None:
+    if second.get("username") == "hoài":
+        pytest.skip("LOWER() of SQLite knows ASCII only; names of accounts are made by us in ASCII")
+    User.objects.create(**{"username": "mot", "full_name": "Một", **first})
+    with pytest.raises(IntegrityError), transaction.atomic():
+        User.objects.create(**{"username": "hai", "full_name": "Hai", **second})
+
+
+def test_two_people_of_one_name_are_two(client: Client, form: Form) -> None:
+    sign_up(client, form)
+    sign_up(Client(), form, contact="0987654321", full_name=unicodedata.normalize("NFD", "Nông Thị Hoài"))
+    first, second = User.objects.order_by("pk")
+    assert first.full_name == second.full_name == "Nông Thị Hoài"
+    assert first.username != second.username
+    assert first.phone != second.phone
+
+
+def test_all_or_nothing(register_of_units: None, noon: datetime) -> None:
+    Unit.objects.filter(code=registration.YOUTH_UNION_CODE).update(code="renamed")
+    with pytest.raises(Unit.DoesNotExist):
+        register(
+            full_name="Nông Thị Hoài",
+            contact=Contact(phone="+84912345678"),
+            password="một câu ngắn dễ nhớ",
+            unit=Unit.objects.get(code="01273"),
+            is_youth_member=True,
+            is_trade_union_member=False,
+            now=noon,
+        )
+    assert not User.objects.exists()
+    assert not Consent.objects.exists()
+
+
+def test_the_service_refuses_a_taken_contact(register_of_units: None, noon: datetime) -> None:
+    details = {
+        "full_name": "Hoài",
+        "contact": Contact(email="hoai@example.vn"),
+        "password": "một câu ngắn dễ nhớ",
+        "unit": Unit.objects.get(code="01273"),
+        "is_youth_member": False,
+        "is_trade_union_member": False,
+        "now": noon,
+    }
+    user = register(**details)  # type: ignore[arg-type]
+    assert user.affiliations.get().since == noon
+    with pytest.raises(ContactTaken):
+        register(**details)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("raw", "contact"),
+    [
+        ("0912 345 678", Contact(phone="+84912345678")),
+        (" HOAI@example.vn", Contact(email="hoai@example.vn")),
+        ("hoai", None),
+        ("@", None),
+        ("0912@", None),
+    ],
+)
+def test_parse_contact(raw: str, contact: Contact | None) -> None:
+    assert parse_contact(raw) == contact

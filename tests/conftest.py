@@ -1,0 +1,88 @@
+"""What every test gets: fast hashing, plain static files, empty caches, and a small cast."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.test import Client
+
+from accounts.models import Unit, User
+from contest.duties import grant_organiser
+from contest.models import Round
+from quizzes.versions import forget_version_texts
+from tests import factories
+
+# A Monday morning in Vietnam, far from "now": no test may depend on the real clock.
+NOON = datetime(2026, 3, 9, 5, 0, tzinfo=UTC)
+
+
+def pytest_configure() -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.SERVESTATIC_USE_MANIFEST = False
+    if settings.REDIS_URL:
+        # Parallel workers and a developer's own server share one Redis.
+        settings.CACHES["default"]["KEY_PREFIX"] = f"test-{id(settings)}"
+
+
+@pytest.fixture(autouse=True)
+def fresh_process() -> Iterator[None]:
+    """Databases roll back between tests, caches do not."""
+    forget_version_texts()
+    cache.clear()
+    yield
+
+
+@pytest.fixture
+def noon() -> datetime:
+    return NOON
+
+
+@pytest.fixture
+def commune(db: None) -> Unit:
+    return factories.make_unit("01477", "Xã Trùng Khánh")
+
+
+@pytest.fixture
+def ward(db: None) -> Unit:
+    return factories.make_unit("01273", "Phường Thục Phán", kind=Unit.Kind.WARD)
+
+
+@pytest.fixture
+def yen(commune: Unit) -> User:
+    """A competitor."""
+    return factories.make_person("yen", "Hoàng Thị Yến", commune)
+
+
+@pytest.fixture
+def tai(ward: Unit) -> User:
+    """Another competitor, of another unit."""
+    return factories.make_person("tai", "Lục Văn Tài", ward)
+
+
+@pytest.fixture
+def ha(commune: Unit) -> User:
+    """An organiser."""
+    user = factories.make_person("ha", "Nông Thị Thu Hà", commune)
+    grant_organiser(user=user)
+    return user
+
+
+@pytest.fixture
+def round(ha: User) -> Round:
+    """A published round: five questions, ten minutes, two attempts, open around NOON."""
+    return factories.make_round(ha, NOON)
+
+
+@pytest.fixture
+def yen_client(yen: User) -> Client:
+    client = Client()
+    client.force_login(yen)
+    return client

@@ -1,0 +1,115 @@
+"""The shape of the house: imports go left, pure modules import no Django, drawers stay small."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+APPS = ["accounts", "quizzes", "contest", "leaderboard", "config"]
+PURE = [
+    "accounts/text.py",
+    "accounts/phones.py",
+    "quizzes/banks.py",
+    "quizzes/checks.py",
+    "quizzes/clauses.py",
+    "contest/phases.py",
+    "contest/papers.py",
+    "contest/scoring.py",
+    "contest/journal.py",
+    "contest/ordering.py",
+    "contest/predictions.py",
+    "contest/wording.py",
+    "leaderboard/ranking.py",
+]
+IMPURE = {"django", "channels", "random", "time", "secrets"}
+LONGEST_MODULE, LONGEST_CONSUMER_FILE = 350, 60
+
+
+def modules(app: str) -> list[Path]:
+    return [p for p in (ROOT / app).rglob("*.py") if "migrations" not in p.parts]
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_imports_go_left(app: str) -> None:
+    forbidden = set(APPS[APPS.index(app) + 1 :])
+    wrong = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in modules(app)
+        for name in imported(path)
+        if name.split(".")[0] in forbidden
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_pure_modules_know_no_framework_clock_or_chance(name: str) -> None:
+    assert {module.split(".")[0] for module in imported(ROOT / name)} & IMPURE == set()
+
+
+def test_pure_modules_import_only_pure_modules() -> None:
+    pure = {name.removesuffix(".py").replace("/", ".") for name in PURE}
+    wrong = [
+        f"{name} imports {module}"
+        for name in PURE
+        for module in imported(ROOT / name)
+        if module.split(".")[0] in APPS and module not in pure
+    ]
+    assert wrong == []
+
+
+def test_no_signals() -> None:
+    names = {"django.dispatch", "django.db.models.signals"}
+    wrong = [p for app in APPS for p in modules(app) if names & set(imported(p))]
+    assert wrong == []
+
+
+def test_modules_are_no_drawers() -> None:
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for app in APPS
+        for path in modules(app)
+        if (lines := len(path.read_text().splitlines())) > LONGEST_MODULE
+    }
+    assert long == {}
+
+
+def test_consumers_stay_thin() -> None:
+    assert (
+        len((ROOT / "leaderboard/consumers.py").read_text().splitlines()) <= LONGEST_CONSUMER_FILE
+    )
+
+
+def test_only_gatekeepers_and_services_reach_attempts() -> None:
+    """Views never fetch people's attempts themselves."""
+    edges = [
+        "contest/views.py",
+        "contest/attempt_views.py",
+        "contest/api.py",
+        "leaderboard/views.py",
+    ]
+    assert [e for e in edges if "Attempt.objects" in (ROOT / e).read_text()] == []
+
+
+def test_nothing_inline_in_templates() -> None:
+    """The CSP forbids inline scripts and styles; JSON data blocks come from json_script."""
+    wrong = [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "templates").rglob("*.html")
+        if " style=" in (text := path.read_text())
+        or "<style" in text
+        or " onclick=" in text
+        or "<script>" in text
+    ]
+    assert wrong == []
