@@ -42,16 +42,27 @@ class _PhoneForm(forms.ModelForm):  # type: ignore[type-arg]
         return number
 
 
-class UserAddForm(_PhoneForm, AdminUserCreationForm):  # type: ignore[misc,type-arg]
+class UserAddForm(_PhoneForm, AdminUserCreationForm):  # type: ignore[type-arg]
     class Meta:
         model = User
         fields = ("username", "full_name", "phone", "email")
 
 
-class UserEditForm(_PhoneForm, DjangoUserChangeForm):  # type: ignore[misc,type-arg]
+class UserEditForm(_PhoneForm, DjangoUserChangeForm):  # type: ignore[type-arg]
     class Meta:
         model = User
-        fields = "__all__"
+        fields = (
+            "username",
+            "password",
+            "full_name",
+            "phone",
+            "email",
+            "is_active",
+            "is_staff",
+            "is_superuser",
+            "groups",
+            "user_permissions",
+        )
 
 
 class AffiliationInline(admin.TabularInline):  # type: ignore[type-arg]

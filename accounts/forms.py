@@ -1,4 +1,4 @@
-"""Forms of signing up, signing in and the own account, in Vietnamese."""
+"""Forms of signing up, signing in and the own profile, in Vietnamese."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from accounts.text import nfc
 
 PASSWORD_HINT = "Ít nhất 8 ký tự. Một câu ngắn dễ nhớ là tốt nhất."
 NAME_HINT = "Viết đủ dấu, đúng như muốn in trên giấy chứng nhận."
+WRONG_EMAIL = "E-mail chưa đúng. Hãy xem lại phần trước và sau dấu @."
 CHOOSE_UNIT = "Hãy chọn đơn vị trong danh sách; tên cũ cũng tìm được."
 
 # field -> label, hint, message when left empty
@@ -174,7 +175,7 @@ class SignupForm(House, UnitPicker, allauth_forms.SignupForm):
         cleaned = super().clean()
         if "password1" not in self.errors:
             # The page comes back for another field: do not make people type it again.
-            self.fields["password1"].widget.render_value = True  # type: ignore[attr-defined]
+            self.fields["password1"].widget.render_value = True
         return cleaned
 
     def save(self, request: HttpRequest) -> User:
@@ -207,7 +208,7 @@ def taken_message(raw: str) -> str:
 
 def _why_no_contact(raw: str) -> str:
     if "@" in raw:
-        return "E-mail chưa đúng. Hãy xem lại phần trước và sau dấu @."
+        return WRONG_EMAIL
     if any(letter.isdigit() for letter in raw):
         return "Số điện thoại cần đủ 10 chữ số."
     return "Hãy nhập số điện thoại hoặc e-mail."
@@ -254,47 +255,3 @@ class ProfileForm(House, UnitPicker):
 
     def clean_full_name(self) -> str:
         return _clean_name(self.cleaned_data["full_name"])
-
-
-_NEW_PASSWORD = ("Mật khẩu mới", PASSWORD_HINT, "Hãy đặt mật khẩu mới.")
-_AGAIN = ("Nhập lại mật khẩu mới", "", "Hãy nhập lại mật khẩu mới.")
-
-
-class _SamePassword:
-    """The second typing must equal the first; allauth's own message is in English."""
-
-    def clean(self) -> Any:
-        data: dict[str, Any] = self.cleaned_data  # type: ignore[attr-defined]
-        first, second = data.get("password1"), data.get("password2")
-        if first and second and first != second:
-            del data["password2"]
-            self.add_error("password2", "Hai lần nhập chưa giống nhau.")  # type: ignore[attr-defined]
-        return super().clean()  # type: ignore[misc]
-
-
-class ChangePasswordForm(House, _SamePassword, allauth_forms.ChangePasswordForm):
-    texts: Texts = {
-        "oldpassword": ("Mật khẩu hiện nay", "", "Hãy nhập mật khẩu hiện nay."),
-        "password1": _NEW_PASSWORD,
-        "password2": _AGAIN,
-    }
-
-
-class SetPasswordForm(House, _SamePassword, allauth_forms.SetPasswordForm):
-    texts: Texts = {"password1": _NEW_PASSWORD, "password2": _AGAIN}
-
-
-class ResetPasswordForm(House, allauth_forms.ResetPasswordForm):
-    texts: Texts = {
-        "email": ("E-mail đã đăng ký", "", "Hãy nhập e-mail đã đăng ký."),
-    }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["email"].error_messages["invalid"] = (
-            "E-mail chưa đúng. Hãy xem lại phần trước và sau dấu @."
-        )
-
-
-class ResetPasswordKeyForm(House, _SamePassword, allauth_forms.ResetPasswordKeyForm):
-    texts: Texts = {"password1": _NEW_PASSWORD, "password2": _AGAIN}

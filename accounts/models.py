@@ -6,7 +6,7 @@ import unicodedata
 from datetime import date
 from typing import Any
 
-from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -28,7 +28,6 @@ class User(AbstractUser):
     sort_key = models.CharField(max_length=400, editable=False, db_index=True)
     search_text = models.CharField(max_length=200, editable=False, db_index=True)
 
-    objects = UserManager["User"]()
     REQUIRED_FIELDS = ["full_name"]
 
     class Meta:
@@ -57,8 +56,8 @@ class User(AbstractUser):
     def set_password(self, raw_password: str | None) -> None:
         super().set_password(_composed(raw_password))
 
-    def check_password(self, raw_password: str) -> bool:
-        return super().check_password(_composed(raw_password) or "")
+    def check_password(self, raw_password: str | None) -> bool:
+        return super().check_password(_composed(raw_password))
 
     def get_full_name(self) -> str:
         return self.full_name

@@ -39,8 +39,8 @@ def _vietnamese(national: str) -> str | None:
 
 
 def spoken_phone(phone: str) -> str:
-    """How people write the number at home: "+84912345678" as "0912 345 678"."""
+    """How people write the number at home: "0912 345 678", "0206 3853 971"."""
     if not phone.startswith("+84"):
         return phone
     digits = "0" + phone[3:]
-    return f"{digits[:-6]} {digits[-6:-3]} {digits[-3:]}"
+    return f"{digits[:4]} {digits[4:-3]} {digits[-3:]}"

@@ -59,9 +59,7 @@ class LoadCounts:
 
     @property
     def changed(self) -> bool:
-        return bool(
-            self.created or self.updated or self.old_names_added or self.old_names_removed
-        )
+        return bool(self.created or self.updated or self.old_names_added or self.old_names_removed)
 
 
 # -- reading ---------------------------------------------------------------------------------
@@ -226,9 +224,7 @@ def _move_below(was: str, now: str) -> None:
         Unit.objects.filter(pk=unit.pk).update(path=now + unit.path[len(was) :])
 
 
-def _sync_old_names(
-    entries: list[UnitEntry], known: dict[str, Unit], counts: LoadCounts
-) -> None:
+def _sync_old_names(entries: list[UnitEntry], known: dict[str, Unit], counts: LoadCounts) -> None:
     """Former names of the units in the file become exactly those in the file."""
     wanted = {
         (known[entry.code].pk, *old): known[entry.code]

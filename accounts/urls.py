@@ -7,7 +7,7 @@ named here (changing e-mail addresses, codes, passkeys) does not exist on this s
 from allauth.account import views as allauth_views
 from django.urls import include, path, re_path
 
-from accounts import forms, views
+from accounts import password_forms, views
 
 own = (
     [
@@ -24,12 +24,12 @@ urlpatterns = [
     path("inactive/", allauth_views.account_inactive, name="account_inactive"),
     path(
         "password/change/",
-        allauth_views.PasswordChangeView.as_view(form_class=forms.ChangePasswordForm),
+        allauth_views.PasswordChangeView.as_view(form_class=password_forms.ChangePasswordForm),
         name="account_change_password",
     ),
     path(
         "password/set/",
-        allauth_views.PasswordSetView.as_view(form_class=forms.SetPasswordForm),
+        allauth_views.PasswordSetView.as_view(form_class=password_forms.SetPasswordForm),
         name="account_set_password",
     ),
     path("password/reset/", views.password_reset, name="account_reset_password"),
@@ -40,7 +40,9 @@ urlpatterns = [
     ),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        allauth_views.PasswordResetFromKeyView.as_view(form_class=forms.ResetPasswordKeyForm),
+        allauth_views.PasswordResetFromKeyView.as_view(
+            form_class=password_forms.ResetPasswordKeyForm
+        ),
         name="account_reset_password_from_key",
     ),
     path(

@@ -15,8 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import primary_unit
-from accounts.forms import ProfileForm, ResetPasswordForm, SignupForm
+from accounts.forms import ProfileForm, SignupForm
 from accounts.models import Affiliation, User
+from accounts.password_forms import ResetPasswordForm
 from accounts.phones import spoken_phone
 from accounts.registration import CONSENT_WORDING, ContactTaken, change_unit, rename
 
@@ -29,10 +30,12 @@ class SignupView(allauth_views.SignupView):
     extra_context = {"consent_wording": f"accounts/consent/{CONSENT_WORDING}.html"}
 
     def form_valid(self, form: SignupForm) -> HttpResponse:
+        answer: HttpResponse
         try:
-            return super().form_valid(form)
+            answer = super().form_valid(form)
         except ContactTaken:
-            return self.form_invalid(form)
+            answer = self.form_invalid(form)
+        return answer
 
 
 class PasswordResetView(allauth_views.PasswordResetView):
@@ -41,12 +44,14 @@ class PasswordResetView(allauth_views.PasswordResetView):
     form_class = ResetPasswordForm
 
     def form_valid(self, form: ResetPasswordForm) -> HttpResponse:
+        answer: HttpResponse
         try:
-            return super().form_valid(form)
+            answer = super().form_valid(form)
         except (SMTPException, OSError):
             log.exception("password reset mail")
             form.add_error(None, "Chưa gửi được thư. Hãy thử lại sau ít phút.")
-            return self.form_invalid(form)
+            answer = self.form_invalid(form)
+        return answer
 
 
 signup = SignupView.as_view()

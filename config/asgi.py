@@ -6,6 +6,7 @@ pool is several times cheaper, bounded, and keeps its connections (docs/decision
 """
 
 import os
+from typing import Any, cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -22,7 +23,7 @@ from leaderboard.routing import websocket_urlpatterns  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
-        "http": WSGIMiddleware(wsgi_application, workers=settings.HTTP_THREADS),
+        "http": WSGIMiddleware(cast(Any, wsgi_application), workers=settings.HTTP_THREADS),
         "websocket": AllowedHostsOriginValidator(URLRouter(websocket_urlpatterns)),
     }
 )

@@ -52,8 +52,11 @@ class Env:
     def url(self, name: str, schemes: tuple[str, ...]) -> str:
         """A URL with one of ``schemes``, or "" when absent."""
         value = self.text(name)
-        if value and value.split("://")[0] not in schemes:
-            raise EnvError(name, value, "a URL that starts with " + " or ".join(schemes))
+        scheme, separator, _ = value.partition("://")
+        if value and (scheme not in schemes or not separator):
+            raise EnvError(
+                name, value, "a URL that starts with " + " or ".join(f"{s}://" for s in schemes)
+            )
         return value
 
     def secret(self, name: str, file: Path) -> str:

@@ -12,7 +12,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -36,7 +36,7 @@ GRACE_S = 10.0
 CLOSE_OVERDUE_EVERY_S = 10.0
 
 
-class DrainingServer(Server):  # type: ignore[misc]
+class DrainingServer(Server):
     """Daphne that ends without cutting anybody off."""
 
     def listen_success(self, port: Any) -> None:
@@ -45,7 +45,7 @@ class DrainingServer(Server):  # type: ignore[misc]
         print(f"Ready: http://{address.host}:{address.port}", flush=True)
 
     @defer.inlineCallbacks
-    def kill_all_applications(self) -> Iterator[Any]:
+    def kill_all_applications(self) -> Generator[defer.Deferred[Any], Any, None]:
         for listener in self.listeners:
             port = getattr(listener, "result", listener)
             if hasattr(port, "stopListening"):

@@ -104,6 +104,8 @@ DATABASES: dict[str, Any] = {
 # HTTP runs in a fixed set of threads in both modes, so connections may stay open.
 DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
 
+CACHES: dict[str, Any]
+CHANNEL_LAYERS: dict[str, Any]
 if REDIS_URL:
     CACHES = {
         "default": {
@@ -112,7 +114,7 @@ if REDIS_URL:
             "KEY_PREFIX": env.text("CACHE_PREFIX", "contest"),
         }
     }
-    CHANNEL_LAYERS: dict[str, Any] = {
+    CHANNEL_LAYERS = {
         "default": {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
             "CONFIG": {"hosts": [REDIS_URL], "prefix": env.text("CACHE_PREFIX", "contest")},
@@ -158,6 +160,8 @@ ACCOUNT_PREVENT_ENUMERATION = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_USER_DISPLAY = "accounts.models.display_name"
+# Sign-up has one field for "phone or e-mail" (accounts.forms), which allauth cannot know.
+SILENCED_SYSTEM_CHECKS = ["account.W001"]
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXY_COUNT
 # A whole hall or school shares one address: limits that matter are per account ("key").
 ACCOUNT_RATE_LIMITS = {

@@ -41,7 +41,7 @@ def _database_ready() -> bool:
 
 def _cache_ready() -> bool:
     cache.set("readyz", "1", 10)
-    return cache.get("readyz") == "1"
+    return bool(cache.get("readyz") == "1")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -1,9 +1,134 @@
+"""Sitting an attempt: starting it, the exam page, and its result under the same address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from contest import access, attempts, payloads
+from contest.cards import card
+from contest.errors import ContestError
+from contest.models import Attempt, Round
+from contest.views import page
+
+# Fetched together with the page instead of one after the other (exam.js names them in turn).
+EXAM_MODULES = [
+    f"js/exam/{name}.js"
+    for name in (
+        "exam", "banner", "clock", "frame", "handin", "question", "queue", "saver", "sheet",
+        "storage", "transport", "words",
+    )
+]  # fmt: skip
+
+PREDICTED = {
+    Round.PredictionTarget.PERFECT: "người đúng tất cả các câu",
+    Round.PredictionTarget.ENTRANTS: "người dự thi",
+}
 
 
-def _x(request: HttpRequest, **kw: object) -> HttpResponse:
-    return HttpResponse("")
+@login_required
+@page
+def start(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """POST: start an attempt or go on with the one in progress; a refusal says why."""
+    round = access.visible_round_at(slug, number)
+    if request.method == "POST":
+        try:
+            attempt, _ = attempts.start_attempt(
+                user=cast(User, request.user), round=round, now=timezone.now()
+            )
+        except ContestError as refusal:
+            messages.error(request, refusal.message)
+        else:
+            return redirect("contest:attempt", attempt.pk)
+    return redirect("contest:round", slug, number)
 
 
-start = _x
-attempt_page = _x
+@require_safe
+@login_required
+@cache_control(no_store=True, private=True)
+@page
+def attempt_page(request: HttpRequest, attempt_id: int) -> HttpResponse:
+    """The exam while the attempt is in progress, afterwards its result."""
+    now = timezone.now()
+    attempt = access.own_attempt(cast(User, request.user), attempt_id)
+    attempts.close_if_overdue(attempt=attempt, now=now)
+    payload = payloads.attempt_payload(attempt, now)
+    if attempt.state == Attempt.State.IN_PROGRESS:
+        return render(request, "contest/exam.html", _exam(attempt, payload))
+    return render(request, "contest/result.html", _result(request, attempt, payload, now))
+
+
+def _exam(attempt: Attempt, payload: dict[str, Any]) -> dict[str, Any]:
+    return {"attempt": attempt, "payload": payload, "modules": EXAM_MODULES}
+
+
+def _result(
+    request: HttpRequest, attempt: Attempt, payload: dict[str, Any], now: datetime
+) -> dict[str, Any]:
+    round = attempt.entry.round
+    paper, solutions = payload["paper"], payload["solutions"]
+    return {
+        "nav": "contests",
+        "attempt": attempt,
+        "round": round,
+        "result": payload["result"],
+        "card": card(round, request.user, now),
+        "is_counted": attempt.entry.counted_id == attempt.pk,
+        # A hand-in within the seconds granted to the network counts as made at the deadline.
+        "ran_out": attempt.submitted_at is not None and attempt.submitted_at >= attempt.deadline,
+        "has_weights": any(item["points"] != 1 for item in paper),
+        "max_points": sum(item["points"] for item in paper),
+        "predicted": PREDICTED.get(Round.PredictionTarget(round.prediction_target), ""),
+        "reviewed": _reviewed(paper, solutions, attempt) if solutions else [],
+        "kept": {"id": attempt.pk, "answers": attempt.answers},
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedChoice:
+    """A choice after the round: was it right, was it ticked."""
+
+    key: str
+    text: str
+    is_right: bool
+    is_mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedQuestion:
+    """A question after the round; ``solution`` is the one of the JSON contract."""
+
+    item: dict[str, Any]
+    solution: dict[str, Any]
+    choices: list[ReviewedChoice]
+
+    @property
+    def is_blank(self) -> bool:
+        return not any(choice.is_mine for choice in self.choices)
+
+
+def _reviewed(
+    paper: list[dict[str, Any]], solutions: list[dict[str, Any]], attempt: Attempt
+) -> list[ReviewedQuestion]:
+    questions = []
+    for item, solution in zip(paper, solutions, strict=True):
+        mine = attempt.answers.get(str(item["number"]), [])
+        choices = [
+            ReviewedChoice(
+                choice["key"], choice["text"], choice["key"] in solution["key"],
+                choice["key"] in mine,
+            )
+            for choice in item["choices"]
+        ]  # fmt: skip
+        questions.append(ReviewedQuestion(item, solution, choices))
+    return questions

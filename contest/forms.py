@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.forms.renderers import get_default_renderer
@@ -200,7 +200,13 @@ _FORMSET_MESSAGES = {
 }
 
 
-class LineFormSet(forms.BaseFormSet[LineForm]):
+if TYPE_CHECKING:
+    _LineFormSet = forms.BaseFormSet[LineForm]
+else:  # Django's own class takes no parameter when the program runs
+    _LineFormSet = forms.BaseFormSet
+
+
+class LineFormSet(_LineFormSet):
     """Lines prefilled from a draft stay changeable and removable like any other.
 
     ``prefill`` is not Django's ``initial``: with that, Django would tell the first lines from

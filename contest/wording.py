@@ -19,6 +19,7 @@ VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 _WORDS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
 _NO_BREAK = "\u00a0"
+_GLUE = "\u2060"  # a line may end after a dash even before a no-break space
 # Words that belong together in a large heading; a line must not end between them.
 _COMPOUNDS = (
     "Nghị quyết", "Đại hội", "đại biểu", "Đảng bộ", "Cao Bằng", "lần thứ", "nhiệm kỳ",
@@ -110,7 +111,7 @@ def headline(text: str) -> str:
     """The text with no-break spaces inside compounds that must not be torn apart."""
     for compound in _COMPOUNDS:
         text = text.replace(compound, compound.replace(" ", _NO_BREAK))
-    return text.replace(" – ", f"{_NO_BREAK}–{_NO_BREAK}")
+    return text.replace(" – ", f"{_NO_BREAK}–{_GLUE}{_NO_BREAK}")
 
 
 def cut_short(closes_at: datetime, seconds: int, limit_s: int) -> str:
@@ -206,6 +207,8 @@ def _hours(rules: Rules) -> Article:
         (
             f"Vòng thi mở từ {at(rules.opens_at)} đến trước {closing}: bài nhận được trước "
             f"{clock(rules.closes_at)} được tính; đúng {clock(rules.closes_at)} thì không.",
+        ),
+        (
             "Người bắt đầu muộn vẫn phải xong trước giờ đóng vòng thi, dù chưa hết "
             f"{minutes(rules.time_limit_s)}.",
             "Hết giờ, hệ thống tự nộp bài với những câu đã lưu và ghi giờ nộp là lúc hết giờ.",
@@ -237,8 +240,8 @@ def _scoring(rules: Rules) -> Article:
         worth = "Điểm của từng câu được ghi trên đề."
     return Article(
         "Cách tính điểm",
+        (worth,),
         (
-            worth,
             "Câu có nhiều đáp án đúng chỉ được tính khi chọn đúng và đủ các đáp án đó; chọn "
             "thiếu hoặc thừa đều không được điểm.",
             "Câu bỏ trống hoặc trả lời sai không bị trừ điểm.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,7 +92,7 @@ def units_board(round: Round, page: Page = FIRST_PAGE) -> dict[str, Any]:
     }
 
 
-def unit_row(total: dict[str, Any], members: int | None, rank: int) -> dict[str, Any]:
+def unit_row(total: Mapping[str, Any], members: int | None, rank: int) -> dict[str, Any]:
     """One unit on a board. ``rate`` is a share (0.6284), ``mean`` points to two decimals."""
     return {
         "rank": rank,

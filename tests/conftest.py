@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -33,11 +32,10 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(autouse=True)
-def fresh_process() -> Iterator[None]:
+def fresh_process() -> None:
     """Databases roll back between tests, caches do not."""
     forget_version_texts()
     cache.clear()
-    yield
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django import template
+from django.template.defaultfilters import stringfilter
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -23,7 +24,7 @@ register.filter("span", wording.span)
 register.filter("minutes", wording.minutes)
 register.filter("stopwatch", wording.stopwatch)
 register.filter("in_words", wording.in_words)
-register.filter("headline", wording.headline)
+register.filter("headline", stringfilter(wording.headline))
 
 _DOCREF = re.compile(r"\b\d{2}-(?:CTr|KH)/TU\b")
 
@@ -32,6 +33,12 @@ _DOCREF = re.compile(r"\b\d{2}-(?:CTr|KH)/TU\b")
 def at_short(moment: datetime) -> str:
     """ "08:00 thứ Hai, 16/03": without the year."""
     return wording.at(moment, year=False)
+
+
+@register.filter
+def to_minute(moment: datetime) -> datetime:
+    """The moment without seconds, for what was done at some time of the day."""
+    return moment.replace(second=0, microsecond=0)
 
 
 @register.filter

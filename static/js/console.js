@@ -2,6 +2,15 @@
 // spare empty lines and a box "Bỏ dòng này" on each, and the server does the same counting.
 
 const number = new Intl.NumberFormat("vi-VN");
+const WEEKDAYS = ["Chủ nhật", "thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy"];
+
+/** "08:00 thứ Hai, 09/03/2026" for what a date and time picker holds ("2026-03-09T08:00"). */
+function inWords(value) {
+  const [, year, month, day, clock] = /^(\d{4})-(\d\d)-(\d\d)T(\d\d:\d\d)/.exec(value) || [];
+  if (!year) return "";
+  const weekday = WEEKDAYS[new Date(Date.UTC(year, month - 1, day)).getUTCDay()];
+  return `${clock} ${weekday}, ${day}/${month}/${year}`;
+}
 
 /** Wires one form that carries a formset with the prefix "lines". */
 function edit(form) {
@@ -99,8 +108,19 @@ function edit(form) {
     count();
   }
 
-  form.addEventListener("input", count);
-  form.addEventListener("change", count);
+  // The picker follows the browser's own language and may show 03/09 for 9 March: say it in words.
+  function sayWindow() {
+    const [opens, closes] = ["opens_at", "closes_at"].map((name) =>
+      inWords(form.querySelector(`[name=${name}]`).value),
+    );
+    form.querySelector("[data-in-words]").textContent =
+      opens && closes ? `Mở từ ${opens} đến ${closes}.` : "";
+  }
+
+  for (const event of ["input", "change"]) {
+    form.addEventListener(event, count);
+    form.addEventListener(event, sayWindow);
+  }
   form.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
@@ -115,17 +135,22 @@ function edit(form) {
   // Attempts and "without limit" exclude each other.
   const unlimited = form.querySelector("[name=unlimited]");
   const attempts = form.querySelector("[name=attempts]");
-  const exclude = () => { attempts.disabled = unlimited.checked; };
+  const exclude = () => {
+    attempts.disabled = unlimited.checked;
+  };
   unlimited.addEventListener("change", exclude);
   exclude();
 
-  form.querySelectorAll("[data-helpers]").forEach((row) => { row.hidden = false; });
+  form.querySelectorAll("[data-helpers]").forEach((row) => {
+    row.hidden = false;
+  });
   // The spare lines are for pages without script; one blank line is enough to start from.
   lines().slice(1).filter(isBlank).forEach((line) => {
     if (!line.querySelector(".errorlist")) line.remove();
   });
   renumber();
   count();
+  sayWindow();
   form.querySelector("#problems")?.focus();
 }
 

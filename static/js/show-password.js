@@ -1,10 +1,12 @@
-// A box under a password field that shows what is typed: one thumb-sized keyboard, no second try.
+// One box that shows what is typed in the password fields of its form: small keyboards, few tries.
 
 for (const label of document.querySelectorAll("[data-show-password]")) {
-  const field = document.getElementById(label.dataset.showPassword);
   const box = label.querySelector("input");
+  const { form } = box;
+  const fields = form.querySelectorAll("input[type=password]");
+  const show = (type) => { for (const field of fields) field.type = type; };
   label.hidden = false;
-  box.addEventListener("change", () => { field.type = box.checked ? "text" : "password"; });
+  box.addEventListener("change", () => show(box.checked ? "text" : "password"));
   // Password managers save fields of type password only.
-  field.form.addEventListener("submit", () => { field.type = "password"; });
+  form.addEventListener("submit", () => show("password"));
 }

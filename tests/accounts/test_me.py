@@ -79,7 +79,9 @@ def test_a_secondary_place_becomes_the_primary_one(yen: User, ward: Unit, noon: 
     assert yen.affiliations.filter(until=None).get().is_primary
 
 
-def test_duties_stay_when_the_unit_changes(yen: User, commune: Unit, ward: Unit, noon: datetime) -> None:
+def test_duties_stay_when_the_unit_changes(
+    yen: User, commune: Unit, ward: Unit, noon: datetime
+) -> None:
     Affiliation.objects.create(user=yen, unit=commune, role=Affiliation.Role.LEADER)
     change_unit(user=yen, unit=ward, now=noon)
     assert set(yen.affiliations.filter(until=None).values_list("unit", "role")) == {

@@ -84,5 +84,5 @@ def test_separators_do_not_matter(number: str, separator: str) -> None:
 
 def test_shown_as_written_at_home() -> None:
     assert spoken_phone("+84912345678") == "0912 345 678"
-    assert spoken_phone("+842063853971") == "02063 853 971"
+    assert spoken_phone("+842063853971") == "0206 3853 971"
     assert spoken_phone("+14155552671") == "+14155552671"

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 SMALL = """
 - {code: "04", name: "Tỉnh Cao Bằng", kind: province, selectable: false}
-- {code: "01273", name: "Phường Thục Phán", kind: ward, parent: "04", block: "Xã, phường", old_names: [
+- {code: "01273", name: "Phường Thục Phán", kind: ward, parent: "04", old_names: [
     {name: "Xã Hưng Đạo", was_in: "thành phố Cao Bằng"}]}
 """
 
@@ -43,7 +43,7 @@ def test_the_register_that_ships() -> None:
 
 def test_a_second_run_writes_nothing() -> None:
     first = load_units()
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         second = load_units()
 
     assert not second.changed
@@ -89,7 +89,8 @@ def test_units_the_file_does_not_name_stay_and_move_along(tmp_path: Path) -> Non
     ward = Unit.objects.get(code="01273")
     own = Unit.objects.create(code="to-1", name="Tổ 1", kind=Unit.Kind.GROUP, parent=ward)
     grouped = SMALL.replace('parent: "04"', 'parent: "khoi"').replace(
-        "- {code: \"01273\"", '- {code: "khoi", name: "Khối", kind: group, parent: "04"}\n- {code: "01273"'
+        '- {code: "01273"',
+        '- {code: "khoi", name: "Khối", kind: group, parent: "04"}\n- {code: "01273"',
     )
     counts = load_units(written(tmp_path, grouped))
 
@@ -118,7 +119,7 @@ def test_units_the_file_does_not_name_stay_and_move_along(tmp_path: Path) -> Non
 )
 def test_a_faulty_file_is_refused_whole(tmp_path: Path, text: str, message: str) -> None:
     file = written(tmp_path, text)
-    with pytest.raises(UnitsFileError, match=".") as error:
+    with pytest.raises(UnitsFileError) as error:
         load_units(file)
     assert message in str(error.value)
     assert not Unit.objects.exists()

@@ -304,7 +304,8 @@ def test_a_stranger_sees_nothing_of_an_attempt(
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [*STRANGER_CALLS, ("post", "rounds/{round}/attempts"), ("get", "rounds/{round}/board/me")]
+    ("method", "path"),
+    [*STRANGER_CALLS, ("post", "rounds/{round}/attempts"), ("get", "rounds/{round}/board/me")],
 )
 def test_signed_out_is_401(client: Client, started: dict[str, Any], method: str, path: str) -> None:
     answer = send(client, method, path.format(**started), {"rev": 1, "answers": {}})

@@ -55,9 +55,7 @@ def test_d1_a_double_tap_on_start_makes_one_attempt(
     assert Entry.objects.get().attempts_started == 1
 
 
-def test_d7_parallel_starts_never_exceed_the_limit(
-    yen: User, round: Round, noon: datetime
-) -> None:
+def test_d7_parallel_starts_never_exceed_the_limit(yen: User, round: Round, noon: datetime) -> None:
     """Each start is finished at once, so that the next one may begin: the limit is two."""
 
     def sit() -> Any:
@@ -96,9 +94,7 @@ def test_saves_of_one_attempt_with_different_numbers_lose_nothing(
     """Whatever is acknowledged is in the attempt, whatever order the saves arrived in."""
     attempt, _ = start_attempt(user=yen, round=round, now=noon)
     jobs = [
-        lambda n=n: save_answers(
-            attempt=stored(attempt), rev=n, answers={str(n): ["a"]}, now=noon
-        )
+        lambda n=n: save_answers(attempt=stored(attempt), rev=n, answers={str(n): ["a"]}, now=noon)
         for n in range(1, 6)
     ]
     results = at_once(jobs)
@@ -154,9 +150,7 @@ def test_d8_a_thousand_answers_none_lost(round: Round, commune: Any, noon: datet
         for rev in range(1, 11):
             letter = "abcd"[rev % 4]
             question = str(rev % 5 + 1)
-            attempt = save_answers(
-                attempt=attempt, rev=rev, answers={question: [letter]}, now=noon
-            )
+            attempt = save_answers(attempt=attempt, rev=rev, answers={question: [letter]}, now=noon)
         return 10
 
     acknowledged = sum(at_once([lambda a=a: save_all(a) for a in attempts], threads=8))

@@ -76,6 +76,11 @@ export function follow(section, { onBoard, onState }) {
   });
   const socket = isSent && keepSocket(socketPath, { onText: hear, onDown: fallBack, onGone: over });
 
+  function hangUp() {
+    if (socket) socket.stop();
+    socketWorks = false;
+  }
+
   function wake() {
     clearTimeout(sleepTimer);
     if (socket) socket.open();
@@ -85,15 +90,16 @@ export function follow(section, { onBoard, onState }) {
   function fallAsleep() {
     poll.rest();
     // Boards forgotten in background tabs should not cost the server a socket each.
-    sleepTimer = setTimeout(() => {
-      if (socket) socket.stop();
-      socketWorks = false;
-    }, HIDDEN_FOR_MS);
+    sleepTimer = setTimeout(hangUp, HIDDEN_FOR_MS);
   }
 
   document.addEventListener("visibilitychange", () => (document.hidden ? fallAsleep() : wake()));
   window.addEventListener("pageshow", (event) => event.persisted && wake());
-  window.addEventListener("online", wake);
+  window.addEventListener("offline", () => onState("offline"));
+  window.addEventListener("online", () => {
+    hangUp(); // a socket of the old network may look open for minutes
+    wake();
+  });
   if (document.hidden) return;
   if (socket) socket.open();
   poll.wait(pace());

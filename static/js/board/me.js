@@ -5,17 +5,18 @@ import { number, personCells } from "./cells.js";
 import { say } from "./view.js";
 
 const SELDOM_MS = 15000;
-const SPREAD_MS = 4000;
+const SPREAD_MS = 5000;
+const SIGNED_OUT = 401;
 
 /**
- * Watch the place at `url` and show it in `pin`; `view` is the list, told which row is one's own.
- * The result's `changed` and `drawn` are to be called when the board is new and when it is drawn.
+ * Watch the place at `url` and show it in `pin`; `view` is the list and learns which row is one's
+ * own. Call `changed` for every new board and `drawn` once it is on the page.
  */
-export function watchMyPlace(url, pin, view) {
+export function watchMyPlace(url, pin, view, questions) {
   let timer = 0;
+  let isDue = false;
   let isKnown = false;
   let observed = null;
-  let questions = 0;
 
   const sight = new IntersectionObserver(
     (entries) => hide(entries[entries.length - 1].isIntersecting),
@@ -42,8 +43,10 @@ export function watchMyPlace(url, pin, view) {
 
   async function ask() {
     timer = 0;
-    if (document.hidden) return;
+    isDue = document.hidden;
+    if (isDue) return;
     const answer = await fetch(url, { cache: "no-store" }).catch(() => null);
+    if (answer && answer.status === SIGNED_OUT) timer = -1; // never ask again
     if (!answer || !answer.ok) return;
     const place = await answer.json();
     isKnown = place.row !== null;
@@ -56,16 +59,14 @@ export function watchMyPlace(url, pin, view) {
     drawn();
   }
 
+  document.addEventListener("visibilitychange", () => isDue && ask());
+  ask();
+
   return {
-    /** The board is new: ask again, but seldom, and not all visitors in the same moment. */
-    changed(board) {
-      questions = board.questions;
-      if (!timer) timer = setTimeout(ask, SELDOM_MS - Math.random() * SPREAD_MS);
+    /** Ask again, but seldom, and not all visitors in the same moment. */
+    changed() {
+      if (!timer) timer = setTimeout(ask, SELDOM_MS + Math.random() * SPREAD_MS);
     },
     drawn,
-    ask(questionsNow) {
-      questions = questionsNow;
-      ask();
-    },
   };
 }

@@ -1,7 +1,7 @@
 // Keeps one socket open: opens it again with growing pauses, and counts it as working only once
 // it has said something, because a proxy may accept a socket and then pass nothing on.
 
-const SILENCE_MS = 6000;
+const SILENCE_MS = 8000;
 const LONGEST_PAUSE_S = 15;
 const RESTART_SPREAD_MS = 5000;
 const CLOSE_BAD_REQUEST = 4400;

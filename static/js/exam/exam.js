@@ -4,7 +4,7 @@ import { createBanner } from "./banner.js";
 import * as clock from "./clock.js";
 import { drawStrip, paintSaveLine, paintStrip, paintTimer } from "./frame.js";
 import { handIn } from "./handin.js";
-import { drawChoices, drawStem, paintChoices } from "./question.js";
+import { drawChoices, drawStem, element, paintChoices } from "./question.js";
 import * as queues from "./queue.js";
 import { createSaver } from "./saver.js";
 import { closeDialog, createSheet, openDialog } from "./sheet.js";
@@ -74,6 +74,7 @@ function drawQuestion() {
   drawStem(byId("stem"), byId("how"), item, total, hasWeights);
   drawChoices(byId("choices"), item, choose);
   byId("number").textContent = `Câu ${place.at}`;
+  byId("number").append(element("span", "dim", ` / ${total}`));
   document.title = `Câu ${place.at} trong ${total} – ${page.dataset.round}`;
   byId("back").disabled = place.at === 1;
   byId("next-text").textContent = place.at === total ? "Xem lại và nộp bài" : "Câu sau";
@@ -284,7 +285,6 @@ function wire() {
 
 wire();
 drawStrip(byId("strip"), total, go);
-byId("of").textContent = ` / ${total}`;
 drawQuestion();
 document.querySelectorAll("[data-when=ready]").forEach((part) => (part.hidden = false));
 byId("loading").hidden = true;

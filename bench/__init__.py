@@ -1,0 +1,1 @@
+"""Measuring the product: load on a server of its own, and long boards (docs/performance.md)."""

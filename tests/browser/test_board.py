@@ -1,0 +1,394 @@
+"""The live board in real browsers: what changes reaches everybody, also over bad connections."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
+
+from tests.browser.conftest import Live
+
+Contexts = Callable[..., BrowserContext]
+SignIn = Callable[[Page, str], None]
+
+FIELD = {name: f'ol [data-f="{name}"]' for name in ("name", "rank", "move")}
+LIVE_LINE = "#board .live"
+COUNT_MOVES = """
+    window.moves = 0;
+    new MutationObserver((changes) => {
+        for (const { target } of changes) if (target.matches(".is-moving, .is-new")) moves += 1;
+    }).observe(document, { attributes: true, attributeFilter: ["class"], subtree: true });
+"""
+
+
+@dataclass
+class Hall:
+    """An open round with two results, and people who have none yet."""
+
+    live: Live
+    round_id: int
+    board: str
+    ready: Callable[[str], Page]
+
+    def submit(self, login: str, *, right: int) -> None:
+        """One of the people takes the test over HTTP, as from another device."""
+        page = self.ready(login)
+        token = next(c["value"] for c in page.context.cookies() if c["name"] == "csrftoken")
+        headers = {"X-CSRFToken": token}
+        started = page.request.post(
+            f"/api/v1/rounds/{self.round_id}/attempts", headers=headers
+        ).json()
+        answers = self.live.shell(
+            "import json; "
+            f"print(json.dumps(right_answers(Attempt.objects.get(pk={started['id']}).paper, {right})))"
+        )
+        done = page.request.post(
+            f"/api/v1/attempts/{started['id']}/finish",
+            headers=headers,
+            data={"rev": 1, "answers": json.loads(answers), "prediction": None},
+        )
+        assert done.ok, done.text()
+
+
+@pytest.fixture
+def hall(live: Live, new_context: Contexts, sign_in: SignIn) -> Hall:
+    code = (
+        "round = open_round('Bảng trực tiếp', questions=7)\n"
+        "take(person('lan-anh', 'Bế Thị Lan Anh'), round, right=5)\n"
+        "take(person('van-tai', 'Lục Văn Tài', '01273'), round, right=3)\n"
+        "person('hoai', 'Nông Thị Hoài'); person('du', 'Hoàng Văn Dự', '01273')\n"
+        "print(round.pk, round.contest.slug, round.number)"
+    )
+    round_id, slug, number = live.shell(code).split()
+    pages: dict[str, Page] = {}
+
+    def ready(login: str) -> Page:
+        if login not in pages:
+            pages[login] = new_context().new_page()
+            sign_in(pages[login], login)
+        return pages[login]
+
+    return Hall(live, int(round_id), f"/c/{slug}/{number}/board/", ready)
+
+
+def names(page: Page) -> list[str]:
+    return page.locator(FIELD["name"]).all_text_contents()
+
+
+def is_live(page: Page) -> None:
+    expect(page.locator(LIVE_LINE)).to_contain_text("Trực tiếp, cập nhật lúc")
+
+
+def markup(page: Page) -> str:
+    """The list as drawn, without what only a moment ago had moved."""
+    html = page.locator("#board ol").inner_html()
+    html = re.sub(r'<span class="mv[^>]*>.*?</span>(?=<small)', "", html)
+    return re.sub(r' style=""|\s*\n\s*', "", html)
+
+
+# -- News travels --------------------------------------------------------------------------------
+
+
+def test_a_new_row_appears_within_two_seconds_without_reload(hall: Hall, phone: Page) -> None:
+    phone.goto(hall.board)
+    is_live(phone)
+    assert names(phone) == ["Bế Thị Lan Anh", "Lục Văn Tài"]
+    hall.submit("hoai", right=7)
+    expect(phone.locator(FIELD["name"]).first).to_have_text("Nông Thị Hoài", timeout=2_000)
+    assert phone.locator(FIELD["rank"]).all_text_contents() == ["1", "2", "3"]
+
+
+def test_moves_are_marked_until_the_next_change(hall: Hall, phone: Page) -> None:
+    hall.submit("hoai", right=1)
+    phone.goto(hall.board)
+    is_live(phone)
+    hall.submit("hoai", right=7)
+    first = phone.locator("#board ol > li").first
+    expect(first.locator('[data-f="move"]')).to_have_text("2 bậc lên")
+    expect(phone.locator("#board ol > li").last.locator(".mv")).to_have_text("1 bậc xuống")
+    hall.submit("du", right=0)
+    expect(first.locator('[data-f="move"]')).to_be_hidden()
+
+
+def test_script_and_server_draw_the_same_rows(
+    hall: Hall, phone: Page, new_context: Contexts
+) -> None:
+    hall.live.shell(
+        "HeadCount.objects.get_or_create(unit=Unit.objects.get(code='01477'), members=7)"
+    )
+    for query in ("", "?by=units", "?screen=1", "?screen=1&by=people"):
+        page = new_context().new_page()
+        page.goto(hall.board + query)
+        version = page.locator("#board").get_attribute("data-version")
+        hall.submit("hoai" if query in ("", "?screen=1") else "du", right=6)
+        page.wait_for_function(
+            "async (old) => (await (await fetch(document.querySelector('#board').dataset.url))"
+            ".json()).version > Number(old)",
+            arg=version,
+        )
+        page.wait_for_timeout(2_800)  # a projector draws every two seconds
+        phone.goto(hall.board + query)
+        assert markup(page) == markup(phone), query
+
+
+def test_units_follow_too(hall: Hall, phone: Page) -> None:
+    phone.goto(hall.board + "?by=units")
+    is_live(phone)
+    note = phone.locator('#board ol > li[data-key="01273"] [data-f="note"]')
+    expect(note).to_contain_text("1 người dự thi")
+    hall.submit("du", right=2)
+    expect(note).to_contain_text("2 người dự thi")
+
+
+def test_those_who_hear_the_page_learn_that_it_changed_but_seldom(hall: Hall, phone: Page) -> None:
+    phone.goto(hall.board)
+    is_live(phone)
+    said = phone.locator('#board [role="status"]')
+    hall.submit("hoai", right=7)
+    expect(said).to_have_text("Bảng vừa cập nhật")
+    expect(said).to_have_text("")
+    hall.submit("du", right=6)
+    expect(phone.locator(FIELD["name"])).to_have_count(4)
+    assert said.text_content() == ""
+
+
+# -- Bad connections -----------------------------------------------------------------------------
+
+
+def test_c3_polling_when_the_socket_is_closed_at_once(hall: Hall, phone: Page) -> None:
+    """C3: WebSocket blocked by a proxy."""
+    phone.route_web_socket(re.compile("/ws/"), lambda socket: socket.close())
+    phone.goto(hall.board)
+    hall.submit("hoai", right=7)
+    expect(phone.locator(FIELD["name"]).first).to_have_text("Nông Thị Hoài", timeout=10_000)
+    expect(phone.locator(LIVE_LINE)).to_contain_text("Tự cập nhật vài giây một lần")
+
+
+def test_c3_polling_when_the_socket_opens_and_stays_silent(hall: Hall, phone: Page) -> None:
+    """C3: a proxy that accepts the socket and passes nothing on."""
+    phone.route_web_socket(re.compile("/ws/"), lambda socket: None)
+    phone.goto(hall.board)
+    hall.submit("hoai", right=7)
+    expect(phone.locator(FIELD["name"]).first).to_have_text("Nông Thị Hoài", timeout=10_000)
+
+
+def test_c3_polling_where_there_are_no_sockets_at_all(hall: Hall, phone: Page) -> None:
+    phone.add_init_script("window.WebSocket = function () { throw new Error('blocked') }")
+    phone.goto(hall.board)
+    hall.submit("hoai", right=7)
+    expect(phone.locator(FIELD["name"]).first).to_have_text("Nông Thị Hoài", timeout=10_000)
+
+
+def test_c4_messages_that_were_lost_are_fetched(hall: Hall, phone: Page) -> None:
+    """C4: the socket stays open, but everything after its first message is lost."""
+    opened: list[float] = []
+
+    def lossy(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+        opened.append(time.monotonic())
+        passed: list[str | bytes] = []
+
+        def pass_first(message: str | bytes) -> None:
+            if not passed:
+                passed.append(message)
+                socket.send(message)
+
+        server.on_message(pass_first)
+
+    phone.clock.install()
+    phone.route_web_socket(re.compile("/ws/"), lossy)
+    phone.goto(hall.board)
+    is_live(phone)
+    hall.submit("hoai", right=7)
+    phone.wait_for_timeout(2_000)
+    assert names(phone)[0] == "Bế Thị Lan Anh"  # lost indeed
+    phone.clock.fast_forward(34_000)
+    expect(phone.locator(FIELD["name"]).first).to_have_text("Nông Thị Hoài")
+    phone.clock.fast_forward(3_500)
+    phone.clock.fast_forward(2_000)
+    phone.wait_for_timeout(500)
+    assert len(opened) == 2, "a socket that hears nothing is given up"
+
+
+def test_a_page_that_comes_back_to_the_front_asks_at_once(hall: Hall, phone: Page) -> None:
+    phone.route_web_socket(re.compile("/ws/"), lambda socket: socket.close())
+    phone.add_init_script(
+        "Object.defineProperty(document, 'hidden', { get: () => window.isAway === true })"
+    )
+    phone.goto(hall.board)
+    phone.evaluate("isAway = true; document.dispatchEvent(new Event('visibilitychange'))")
+    asked: list[str] = []
+    phone.on("request", lambda request: asked.append(request.url))
+    hall.submit("hoai", right=7)
+    phone.wait_for_timeout(9_500)
+    assert asked == []
+    phone.evaluate("isAway = false; document.dispatchEvent(new Event('visibilitychange'))")
+    expect(phone.locator(FIELD["name"]).first).to_have_text("Nông Thị Hoài", timeout=2_500)
+
+
+def test_a_restarting_server_is_found_again(hall: Hall, phone: Page) -> None:
+    """T10: closing with 4012 means "come back soon, not all at once"."""
+    routes: list[WebSocketRoute] = []
+
+    def remember(socket: WebSocketRoute) -> None:
+        socket.connect_to_server()
+        routes.append(socket)
+
+    phone.route_web_socket(re.compile("/ws/"), remember)
+    phone.goto(hall.board)
+    is_live(phone)
+    routes[0].close(code=4012)
+    phone.wait_for_timeout(5_500)
+    assert len(routes) == 2
+    is_live(phone)
+
+
+def test_a_board_that_is_gone_says_so_and_stops(hall: Hall, phone: Page) -> None:
+    tries: list[WebSocketRoute] = []
+
+    def gone(socket: WebSocketRoute) -> None:
+        tries.append(socket)
+        socket.close(code=4404)
+
+    phone.route_web_socket(re.compile("/ws/"), gone)
+    phone.goto(hall.board)
+    expect(phone.locator(LIVE_LINE)).to_have_text(
+        "Bảng này không còn được công bố nên đã ngừng cập nhật."
+    )
+    phone.wait_for_timeout(3_000)
+    assert len(tries) == 1
+
+
+def test_a_lost_network_is_said_and_healed(hall: Hall, phone: Page) -> None:
+    phone.goto(hall.board)
+    is_live(phone)
+    phone.context.set_offline(True)
+    expect(phone.locator(LIVE_LINE)).to_contain_text("Đang mất kết nối")
+    hall.submit("hoai", right=7)
+    phone.context.set_offline(False)
+    expect(phone.locator(FIELD["name"]).first).to_have_text("Nông Thị Hoài", timeout=3_000)
+    is_live(phone)
+
+
+def test_six_tabs_do_not_starve_the_site(hall: Hall, new_context: Contexts) -> None:
+    """O6."""
+    context = new_context()
+    tabs = [context.new_page() for _ in range(6)]
+    for tab in tabs:
+        tab.goto(hall.board)
+        is_live(tab)
+    begun = time.monotonic()
+    seventh = context.new_page()
+    seventh.goto("/")
+    assert time.monotonic() - begun < 3
+    hall.submit("hoai", right=7)
+    for tab in tabs:
+        tab.bring_to_front()
+        expect(tab.locator(FIELD["name"]).first).to_have_text("Nông Thị Hoài")
+
+
+# -- One's own place -----------------------------------------------------------------------------
+
+
+def test_own_place_is_pinned_while_out_of_sight(hall: Hall, live: Live) -> None:
+    live.shell(
+        f"round = Round.objects.get(pk={hall.round_id})\n"
+        "for n in range(24): take(person(f'n{n}', f'Nông Văn {n}'), round, right=6)"
+    )
+    hall.submit("hoai", right=1)
+    page = hall.ready("hoai")
+    page.goto(hall.board)
+    pin = page.get_by_role("region", name="Vị trí của bạn")
+    expect(pin).to_be_visible()
+    expect(pin).to_contain_text("Nông Thị Hoài Bạn")
+    expect(pin).to_contain_text("trong 27 người")
+    expect(pin.locator('[data-f="rank"]')).to_have_text("27")
+    page.goto(hall.board + "?offset=20")
+    own = page.locator("#board .brow--me")
+    expect(own).to_contain_text("Nông Thị Hoài Bạn")
+    own.scroll_into_view_if_needed()
+    expect(pin).to_be_hidden()
+
+
+def test_own_row_is_marked_once_it_enters(hall: Hall) -> None:
+    page = hall.ready("hoai")
+    page.goto(hall.board)
+    is_live(page)
+    assert page.locator("#board .brow--me").count() == 0
+    hall.submit("hoai", right=7)
+    expect(page.locator("#board ol > li").first).to_have_class(
+        re.compile("brow--me"), timeout=22_000
+    )
+
+
+def test_own_unit_is_marked_and_has_its_own_tab(hall: Hall) -> None:
+    page = hall.ready("du")
+    page.goto(hall.board + "?by=units")
+    expect(page.locator("#board .brow--me")).to_contain_text("Đơn vị bạn")
+    page.get_by_role("link", name="Đơn vị tôi").click()
+    assert names(page) == ["Lục Văn Tài"]
+
+
+# -- Everybody can read it -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_motion_only_where_it_is_wanted(hall: Hall, new_context: Contexts, motion: str) -> None:
+    page = new_context(reduced_motion=motion).new_page()
+    page.goto(hall.board)
+    is_live(page)
+    page.evaluate(COUNT_MOVES)
+    hall.submit("hoai", right=7)
+    expect(page.locator(FIELD["name"]).first).to_have_text("Nông Thị Hoài")
+    page.wait_for_timeout(600)
+    moves = page.evaluate("moves")
+    assert moves == 0 if motion == "reduce" else moves >= 3
+    assert page.locator("#board ol > .is-moving, #board ol > .is-new").count() == 0
+
+
+def test_it_reads_without_javascript(hall: Hall, new_context: Contexts) -> None:
+    page = new_context(java_script_enabled=False).new_page()
+    page.goto(hall.board)
+    assert names(page) == ["Bế Thị Lan Anh", "Lục Văn Tài"]
+    expect(page.locator(LIVE_LINE)).to_contain_text("Cập nhật lúc")
+    page.get_by_role("link", name="Đơn vị", exact=True).click()
+    assert len(names(page)) == 2
+
+
+@pytest.mark.parametrize("query", ["", "?by=units", "?screen=1", "?screen=1&by=people"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_o4_nothing_serious_for_axe(
+    hall: Hall, new_context: Contexts, query: str, scheme: str
+) -> None:
+    size = {"width": 1920, "height": 1080} if "screen" in query else {"width": 360, "height": 740}
+    page = new_context(color_scheme=scheme, viewport=size, bypass_csp=True).new_page()
+    page.goto(hall.board + query)
+    found = Axe().run(page).response["violations"]
+    assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
+
+
+def test_o4_320_pixels_and_own_place(hall: Hall) -> None:
+    hall.submit("hoai", right=1)
+    page = hall.ready("hoai")
+    page.set_viewport_size({"width": 320, "height": 640})
+    for query in ("", "?by=units", "?unit=01477", "?offset=20"):
+        page.goto(hall.board + query)
+        page.wait_for_timeout(500)
+        assert page.evaluate("document.documentElement.scrollWidth") == 320, query
+
+
+def test_projector_counts_down_and_keeps_its_figures(hall: Hall, new_context: Contexts) -> None:
+    page = new_context(viewport={"width": 1920, "height": 1080}).new_page()
+    page.goto(hall.board + "?screen=1")
+    clock = page.locator("#countdown b")
+    before = clock.text_content()
+    expect(clock).not_to_have_text(before or "")
+    hall.submit("hoai", right=7)
+    expect(page.locator("[data-figure]").first).to_have_text("3", timeout=25_000)
+    assert page.evaluate("document.documentElement.scrollHeight") <= 1080

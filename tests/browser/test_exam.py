@@ -1,0 +1,555 @@
+"""Taking an attempt in a real browser: what the phone keeps, the server gets, the person reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, Route, expect
+
+from tests.browser.conftest import Live
+
+SignIn = Callable[..., None]
+NewContext = Callable[..., BrowserContext]
+NAME = "Hoàng Thị Yến"
+TWO_HOURS_WRONG = """(() => {
+    const Real = Date, shift = %d * 3600e3;
+    const now = () => Real.now() + shift;
+    window.Date = new Proxy(Real, {
+        construct: (target, args) => args.length ? new Real(...args) : new Real(now()),
+        get: (target, name) => name === 'now' ? now : Reflect.get(target, name),
+    });
+})()"""
+
+
+@dataclass
+class Seat:
+    """A started attempt and the pages looking at it."""
+
+    live: Live
+    login: str
+    attempt: int
+
+    @property
+    def path(self) -> str:
+        return f"/attempts/{self.attempt}/"
+
+    def stored(self, expression: str) -> str:
+        """A Python expression over the attempt ``a`` as the database has it."""
+        return self.live.shell(f"a = Attempt.objects.get(pk={self.attempt})\nprint({expression})")
+
+    def change(self, **columns: str) -> None:
+        """Set columns of the attempt; values are Python expressions."""
+        values = ", ".join(f"{name}={value}" for name, value in columns.items())
+        self.live.shell(f"Attempt.objects.filter(pk={self.attempt}).update({values})")
+
+
+_seats = 0
+
+
+@pytest.fixture
+def seat(live: Live) -> Seat:
+    """A fresh person with a fresh attempt of 20 questions, 15 minutes."""
+    global _seats
+    _seats += 1
+    login = f"thi-sinh-{_seats}"
+    number = live.shell(
+        f"u = person({login!r}, {NAME!r})\n"
+        f"r = open_round('Vòng thử {_seats}', questions=20)\n"
+        "print(start_attempt(user=u, round=r, now=timezone.now())[0].pk)"
+    )
+    return Seat(live, login, int(number))
+
+
+def open_exam(page: Page, seat: Seat) -> None:
+    page.goto(seat.path)
+    expect(page.locator("#question")).to_be_visible()
+
+
+@pytest.fixture
+def exam(phone: Page, seat: Seat, sign_in: SignIn) -> Page:
+    sign_in(phone, seat.login)
+    open_exam(phone, seat)
+    return phone
+
+
+def pick(page: Page, question: int, choice: int = 0) -> None:
+    """Go to a question and tap one of its choices."""
+    page.locator("#strip button").nth(question - 1).click()
+    page.locator(".choice").nth(choice).click()
+
+
+def ticked(page: Page) -> list[int]:
+    return page.locator(".choice input").evaluate_all(
+        "all => all.map((input, place) => input.checked ? place : -1).filter(p => p >= 0)"
+    )
+
+
+def seconds_left(page: Page) -> int:
+    minutes, seconds = page.locator("#timer").inner_text().strip().split(":")
+    return int(minutes) * 60 + int(seconds)
+
+
+def hand_in(page: Page) -> None:
+    page.locator("#strip button").last.click()
+    page.locator("#next").click()
+    page.locator("[data-part=prediction]").fill("61.500")
+    page.locator("[data-part=submit]").click()
+
+
+def saved(page: Page) -> None:
+    expect(page.locator("#save-text")).to_have_text(re.compile(r"^Đã lưu lúc \d\d:\d\d:\d\d$"))
+
+
+# -- saving -----------------------------------------------------------------------------------
+
+
+def test_an_answer_is_saved_and_says_so(exam: Page, seat: Seat) -> None:
+    pick(exam, 1, 1)
+    saved(exam)
+    expect(exam.locator(".choice.is-saved")).to_contain_text("Đã lưu")
+    expect(exam.locator("#strip button").first).to_have_attribute(
+        "aria-label", "Câu 1: đã trả lời, đã lưu"
+    )
+    assert seat.stored("a.answers") == "{'1': ['b']}"
+
+
+def test_a_choice_can_be_taken_back(exam: Page, seat: Seat) -> None:
+    number = next(n for n in range(1, 21) if _type_of(exam, n) == "radio")
+    pick(exam, number)
+    saved(exam)
+    exam.get_by_role("button", name="Bỏ chọn").click()
+    expect(exam.locator("#strip button").nth(number - 1)).to_have_attribute(
+        "aria-label", f"Câu {number}: chưa trả lời"
+    )
+    saved(exam)
+    assert seat.stored("a.answers") == "{}"
+
+
+def _type_of(page: Page, question: int) -> str:
+    page.locator("#strip button").nth(question - 1).click()
+    return str(page.locator(".choice input").first.get_attribute("type"))
+
+
+def test_c5_answers_given_offline_are_held_and_sent_on_return(exam: Page, seat: Seat) -> None:
+    pick(exam, 1)
+    saved(exam)
+    exam.context.set_offline(True)
+    for question in (2, 3, 4):
+        pick(exam, question)
+    banner = exam.locator("#banner")
+    expect(banner).to_contain_text("1 câu đã lưu, 3 câu giữ trên máy này.")
+    expect(banner).to_contain_text("Mất mạng. Cứ làm tiếp, đồng hồ vẫn chạy.")
+    expect(exam.locator("#save-text")).to_contain_text("3 câu chưa gửi")
+    expect(exam.locator("#strip .held")).to_have_count(3)
+    exam.context.set_offline(False)
+    expect(banner).to_contain_text("Đã có mạng trở lại. Cả 4 câu đã lưu.")
+    assert seat.stored("sorted(a.answers)") == "['1', '2', '3', '4']"
+
+
+def test_d2_a_save_whose_answer_got_lost_is_recognised(exam: Page, seat: Seat) -> None:
+    bodies: list[Any] = []
+
+    def lose_the_first(route: Route) -> None:
+        bodies.append(route.request.post_data_json)
+        if len(bodies) == 1:
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    exam.route("**/answers", lose_the_first)
+    pick(exam, 1)
+    saved(exam)
+    assert bodies[0] == bodies[1]
+    assert seat.stored("len(a.journal), a.rev") == "(1, 1)"
+
+
+def test_a_busy_server_is_waited_for(exam: Page, seat: Seat) -> None:
+    exam.route("**/answers", lambda route: route.fulfill(status=503, body="busy"))
+    pick(exam, 1)
+    expect(exam.locator("#save-text")).to_have_text(
+        re.compile(
+            "Đang đông người vào thi. Bài của bạn vẫn an toàn; trang tự thử lại sau \\d+ giây."
+        )
+    )
+    exam.unroute("**/answers")
+    exam.get_by_role("button", name="Thử ngay").click()
+    saved(exam)
+    assert seat.stored("sorted(a.answers)") == "['1']"
+
+
+def test_an_ended_session_keeps_the_answers(exam: Page, seat: Seat, sign_in: SignIn) -> None:
+    exam.context.clear_cookies()
+    pick(exam, 1)
+    expect(exam.locator("#banner")).to_contain_text("1 câu đang giữ trên máy này.")
+    expect(exam.get_by_role("link", name="Đăng nhập ở thẻ khác")).to_be_visible()
+    other = exam.context.new_page()
+    sign_in(other, seat.login)
+    exam.bring_to_front()
+    exam.get_by_role("button", name="Thử ngay").click()
+    saved(exam)
+    assert seat.stored("sorted(a.answers)") == "['1']"
+
+
+# -- coming back ------------------------------------------------------------------------------
+
+
+def test_c1_reload_returns_to_question_choice_and_time(exam: Page) -> None:
+    pick(exam, 6, 1)
+    exam.get_by_role("button", name="Xem lại sau").click()
+    saved(exam)
+    before = seconds_left(exam)
+    exam.reload()
+    expect(exam.locator("#number")).to_have_text("Câu 6 / 20")
+    assert ticked(exam) == [1]
+    expect(exam.locator("#strip button").nth(5)).to_have_attribute(
+        "aria-label", "Câu 6: đã trả lời, đã lưu, xem lại"
+    )
+    assert before - 10 <= seconds_left(exam) <= before
+
+
+def test_unsent_answers_survive_a_reload(exam: Page, seat: Seat) -> None:
+    exam.route("**/answers", lambda route: route.abort())
+    pick(exam, 3, 1)
+    expect(exam.locator("#save-text")).to_contain_text("1 câu chưa gửi")
+    exam.unroute("**/answers")
+    exam.reload()
+    expect(exam.locator("#number")).to_have_text("Câu 3 / 20")
+    assert ticked(exam) == [1]
+    saved(exam)
+    assert seat.stored("a.answers") == "{'3': ['b']}"
+
+
+@pytest.mark.parametrize("hours", [2, -2])
+def test_t1_the_devices_clock_does_not_matter(
+    phone: Page, seat: Seat, sign_in: SignIn, hours: int
+) -> None:
+    phone.add_init_script(TWO_HOURS_WRONG % hours)
+    sign_in(phone, seat.login)
+    open_exam(phone, seat)
+    left = float(seat.stored("(a.deadline - timezone.now()).total_seconds()"))
+    assert abs(seconds_left(phone) - left) < 5
+    phone.evaluate(TWO_HOURS_WRONG % 5)  # and changed in the middle
+    pick(phone, 1)
+    saved(phone)
+    left = float(seat.stored("(a.deadline - timezone.now()).total_seconds()"))
+    assert abs(seconds_left(phone) - left) < 5
+
+
+def test_t7_a_page_that_wakes_learns_the_true_time(exam: Page, seat: Seat) -> None:
+    seat.change(deadline="timezone.now() + timedelta(seconds=200)")
+    exam.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(exam.locator("#timer")).to_have_class(re.compile("is-soon"))
+    assert seconds_left(exam) <= 200
+
+
+# -- two tabs, two devices ----------------------------------------------------------------------
+
+
+def test_d4_an_older_tab_of_this_device_stands_back(exam: Page, seat: Seat) -> None:
+    pick(exam, 1)
+    saved(exam)
+    newer = exam.context.new_page()
+    open_exam(newer, seat)
+    expect(exam.get_by_role("dialog")).to_contain_text("Bài này đang mở ở một thẻ khác")
+    pick(newer, 2)
+    saved(newer)
+    exam.get_by_role("button", name="Làm tiếp ở thẻ này").click()
+    expect(exam.locator("#strip .did")).to_have_count(2)
+    expect(newer.get_by_role("dialog")).to_contain_text("Bài này đang mở ở một thẻ khác")
+    pick(exam, 3)
+    expect(exam.locator("#strip .did")).to_have_count(3)
+    assert seat.stored("sorted(a.answers)") == "['1', '2', '3']"
+
+
+@pytest.fixture
+def second(new_context: NewContext, seat: Seat, sign_in: SignIn) -> Page:
+    """The same person on another device."""
+    page = new_context().new_page()
+    sign_in(page, seat.login)
+    return page
+
+
+def test_d4_a_stale_device_is_refused_and_reloads(exam: Page, second: Page, seat: Seat) -> None:
+    open_exam(second, seat)
+    pick(exam, 1, 0)
+    saved(exam)
+    pick(exam, 2, 0)
+    saved(exam)
+    pick(second, 1, 1)  # answered differently on the first device: that answer stands
+    banner = second.locator("#banner")
+    expect(banner).to_contain_text("Bài này đang mở trên một máy khác.")
+    expect(banner).to_contain_text("Đã tải lại câu trả lời mới nhất.")
+    expect(banner).to_contain_text("Câu 1 giữ theo câu trả lời đã lưu; hãy xem lại.")
+    assert ticked(second) == [0]
+    expect(second.locator("#strip .did")).to_have_count(2)
+    second.get_by_role("button", name="Đã hiểu").click()
+    expect(banner).to_be_empty()
+    pick(second, 3, 0)
+    saved(second)
+    assert seat.stored("a.answers") == "{'1': ['a'], '2': ['a'], '3': ['a']}"
+
+
+def test_d4_an_untouched_question_is_kept_when_devices_meet(
+    exam: Page, second: Page, seat: Seat
+) -> None:
+    open_exam(second, seat)
+    second.context.set_offline(True)
+    pick(second, 9, 1)
+    pick(exam, 1, 0)
+    saved(exam)
+    second.context.set_offline(False)
+    expect(second.locator("#banner")).to_contain_text("Bài này đang mở trên một máy khác.")
+    saved(second)
+    assert seat.stored("a.answers") == "{'1': ['a'], '9': ['b']}"
+
+
+def test_d5_after_handing_in_no_other_window_changes_anything(
+    exam: Page, second: Page, seat: Seat
+) -> None:
+    open_exam(second, seat)
+    pick(exam, 1, 0)
+    saved(exam)
+    hand_in(exam)
+    expect(exam.locator("h1")).to_have_text("Đã nộp bài")
+    pick(second, 5, 0)
+    dialog = second.get_by_role("dialog")
+    expect(dialog).to_contain_text("Bài thi đã đóng")
+    expect(dialog).to_contain_text("câu 5")
+    second.get_by_role("button", name="Xem kết quả").click()
+    expect(second.locator("h1")).to_have_text("Đã nộp bài")
+    assert seat.stored("a.answers") == "{'1': ['a']}"
+
+
+# -- the end ----------------------------------------------------------------------------------
+
+
+def test_handing_in_asks_and_shows_the_result(exam: Page, seat: Seat) -> None:
+    for question in range(1, 19):
+        pick(exam, question)
+    exam.locator("#strip button").last.click()
+    exam.get_by_role("button", name="Xem lại và nộp bài").click()
+    sheet = exam.get_by_role("dialog")
+    expect(sheet).to_contain_text("Còn 2 câu chưa trả lời (câu 19 và câu 20).")
+    sheet.get_by_role("button", name="Nộp bài").click()
+    expect(sheet).to_contain_text("Bạn chưa trả lời câu dự đoán.")
+    sheet.get_by_label("Theo bạn").fill("sáu mươi")
+    sheet.get_by_role("button", name="Nộp bài").click()
+    expect(sheet).to_contain_text("Số dự đoán cần là số nguyên")
+    sheet.get_by_label("Theo bạn").fill("61500")
+    sheet.get_by_role("button", name="Nộp bài").click()
+    expect(exam.locator("h1")).to_have_text("Đã nộp bài")
+    expect(exam.locator(".score")).to_contain_text("61.500 người dự thi")
+    expect(exam.locator("#receipt")).to_have_text(seat.stored("a.receipt"))
+    assert seat.stored("len(a.answers), int(a.prediction)") == "(18, 61500)"
+    assert exam.evaluate("Object.keys(localStorage).filter(k => k.startsWith('exam.'))") == []
+
+
+def test_handing_in_waits_for_the_network(exam: Page, seat: Seat) -> None:
+    exam.context.set_offline(True)
+    pick(exam, 1)
+    hand_in(exam)
+    sheet = exam.get_by_role("dialog")
+    expect(sheet).to_contain_text("Mất mạng. Trang tự nộp bài ngay khi có mạng trở lại.")
+    expect(sheet.get_by_role("button", name="Đang nộp bài…")).to_be_visible()
+    exam.context.set_offline(False)
+    expect(exam.locator("h1")).to_have_text("Đã nộp bài")
+    assert seat.stored("sorted(a.answers), int(a.prediction)") == "(['1'], 61500)"
+
+
+def test_going_back_to_work_calls_the_hand_in_off(exam: Page, seat: Seat) -> None:
+    exam.context.set_offline(True)
+    pick(exam, 1)
+    hand_in(exam)
+    exam.get_by_role("button", name="Quay lại làm tiếp").click()
+    exam.context.set_offline(False)
+    saved(exam)
+    assert seat.stored("a.state") == "in_progress"
+
+
+def test_time_up_hands_in_what_is_there(phone: Page, seat: Seat, sign_in: SignIn) -> None:
+    sign_in(phone, seat.login)
+    seat.change(deadline="timezone.now() + timedelta(seconds=9)")
+    open_exam(phone, seat)
+    expect(phone.locator("#timer")).to_have_class(re.compile("is-last"))
+    pick(phone, 1)
+    pick(phone, 2)
+    expect(phone.locator("h1")).to_have_text("Hết giờ", timeout=20_000)
+    expect(phone.locator("main")).to_contain_text("Hệ thống đã nộp bài với 2 câu đã lưu.")
+    assert seat.stored("a.submitted_at == a.deadline") == "True"
+
+
+def test_c5_answers_after_the_deadline_are_refused_with_an_explanation(
+    exam: Page, seat: Seat
+) -> None:
+    pick(exam, 1)
+    saved(exam)
+    exam.context.set_offline(True)
+    pick(exam, 7)
+    pick(exam, 8)
+    seat.change(deadline="timezone.now() - timedelta(seconds=6)")
+    exam.context.set_offline(False)
+    dialog = exam.get_by_role("dialog")
+    expect(dialog).to_contain_text("thay đổi ở câu 7 và câu 8")
+    expect(dialog).to_contain_text("không được tính. Các câu đã lưu trước đó vẫn được tính.")
+    dialog.get_by_role("button", name="Xem kết quả").click()
+    expect(exam.locator("main")).to_contain_text("Hệ thống đã nộp bài với 1 câu đã lưu.")
+
+
+def test_c5_the_result_page_explains_what_a_closed_browser_still_held(
+    exam: Page, seat: Seat
+) -> None:
+    exam.route("**/answers", lambda route: route.abort())
+    pick(exam, 7)
+    expect(exam.locator("#save-text")).to_contain_text("1 câu chưa gửi")
+    seat.change(deadline="timezone.now() - timedelta(seconds=6)")
+    exam.reload()
+    expect(exam.locator("h1")).to_have_text("Hết giờ")
+    expect(exam.locator("#late")).to_contain_text("thay đổi ở câu 7")
+    exam.reload()
+    expect(exam.locator("#late")).to_be_hidden()
+
+
+# -- for everybody ------------------------------------------------------------------------------
+
+
+def test_o4_a_whole_attempt_by_keyboard(exam: Page, seat: Seat) -> None:
+    keys = exam.keyboard
+    exam.locator("#stem").focus()
+    for _ in range(20):
+        _tab_to(exam, "input")
+        keys.press("Space")
+        _tab_to(exam, "#next")
+        keys.press("Enter")
+    expect(exam.get_by_role("dialog")).to_contain_text("Đã trả lời cả 20 câu.")
+    _tab_to(exam, "[data-part=prediction]")
+    keys.type("500")
+    _tab_to(exam, "[data-part=submit]")
+    keys.press("Enter")
+    expect(exam.locator("h1")).to_have_text("Đã nộp bài")
+    assert seat.stored("len(a.answers)") == "20"
+
+
+def _tab_to(page: Page, selector: str) -> None:
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("s => document.activeElement.matches(s)", selector):
+            return
+    raise AssertionError(f"Tab never reached {selector}")
+
+
+def test_o4_focus_and_words_follow_the_question(exam: Page) -> None:
+    exam.get_by_role("button", name="Câu sau").click()
+    expect(exam.locator("#stem")).to_be_focused()
+    expect(exam.locator("#stem")).to_contain_text("Câu 2 trong 20.")
+    assert exam.title().startswith("Câu 2 trong 20")
+    expect(exam.locator("#strip [aria-current=step]")).to_have_text("2")
+
+
+def test_o4_the_focused_choice_is_never_behind_the_bars(exam: Page) -> None:
+    exam.set_viewport_size({"width": 320, "height": 640})
+    exam.locator("#stem").focus()
+    for _ in range(12):
+        exam.keyboard.press("Tab")
+        box = exam.evaluate(
+            """() => {
+                const it = document.activeElement.getBoundingClientRect();
+                const top = document.querySelector('.exam-top').getBoundingClientRect().bottom;
+                const foot = document.querySelector('.exam-bot').getBoundingClientRect().top;
+                const inside = document.activeElement.closest('main');
+                return !inside || (it.top >= top - 1 && it.bottom <= foot + 1)
+                    || it.height > foot - top;
+            }"""
+        )
+        assert box, exam.evaluate("document.activeElement.outerHTML")
+
+
+def test_o4_nothing_is_wider_than_320_pixels(exam: Page) -> None:
+    exam.set_viewport_size({"width": 320, "height": 640})
+    for question in (1, 8, 20):
+        exam.locator("#strip button").nth(question - 1).click()
+        assert exam.evaluate("document.documentElement.scrollWidth") <= 320
+    exam.locator("#next").click()
+    assert exam.evaluate("document.querySelector('#sheet').scrollWidth") <= 320
+    exam.get_by_role("button", name="Quay lại làm tiếp").click()
+    hand_in(exam)
+    expect(exam.locator("h1")).to_have_text("Đã nộp bài")
+    assert exam.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_o4_axe_finds_nothing(exam: Page, scheme: Any) -> None:
+    exam.emulate_media(color_scheme=scheme)
+    pick(exam, 1)
+    saved(exam)
+    _no_faults(exam)
+    exam.context.set_offline(True)
+    pick(exam, 2)
+    expect(exam.locator(".conn")).to_be_visible()
+    _no_faults(exam)
+    exam.context.set_offline(False)
+    expect(exam.locator(".conn.back")).to_be_visible()
+    exam.locator("#strip button").last.click()
+    exam.locator("#next").click()
+    _no_faults(exam)
+    exam.locator("[data-part=cancel]").click()
+    hand_in(exam)
+    expect(exam.locator("h1")).to_have_text("Đã nộp bài")
+    _no_faults(exam)
+
+
+def _no_faults(page: Page) -> None:
+    found = Axe().run(page).response["violations"]
+    assert [(f["id"], [n["html"][:120] for n in f["nodes"]]) for f in found] == []
+
+
+def test_the_first_load_is_below_60_kb_and_from_this_host(
+    new_context: NewContext, seat: Seat, sign_in: SignIn
+) -> None:
+    context = new_context()
+    sign_in(context.new_page(), seat.login)
+    fresh = new_context(storage_state=context.storage_state())  # signed in, nothing cached
+    page = fresh.new_page()
+    wire = fresh.new_cdp_session(page)
+    sizes: dict[str, float] = {}
+    addresses: dict[str, str] = {}
+    wire.on(
+        "Network.requestWillBeSent",
+        lambda e: addresses.update({e["requestId"]: e["request"]["url"]}),
+    )
+    wire.on(
+        "Network.loadingFinished", lambda e: sizes.update({e["requestId"]: e["encodedDataLength"]})
+    )
+    wire.send("Network.enable")
+    open_exam(page, seat)
+    page.wait_for_load_state("networkidle")
+    assert {url.split("/")[2] for url in addresses.values()} == {seat.live.url.split("/")[2]}
+    total = sum(sizes.values())
+    assert 5_000 < total < 60_000, total
+
+
+def test_without_storage_the_exam_still_works(phone: Page, seat: Seat, sign_in: SignIn) -> None:
+    phone.add_init_script(
+        "Object.defineProperty(window, 'localStorage', {get() { throw new Error('blocked'); }})"
+    )
+    sign_in(phone, seat.login)
+    open_exam(phone, seat)
+    pick(phone, 4)
+    saved(phone)
+    hand_in(phone)
+    expect(phone.locator("h1")).to_have_text("Đã nộp bài")
+    assert seat.stored("sorted(a.answers)") == "['4']"
+
+
+def test_without_javascript_the_page_says_what_is_needed(
+    new_context: NewContext, seat: Seat, sign_in: SignIn
+) -> None:
+    page = new_context(java_script_enabled=False).new_page()
+    sign_in(page, seat.login)
+    page.goto(seat.path)
+    expect(page.locator("main")).to_contain_text("Trang làm bài cần JavaScript.")
