@@ -20,6 +20,11 @@ CALLS = ["round page", "start", "save", "finish", "board"]
 CSRF = "benchbenchbenchbenchbenchbenchbe"
 
 
+def cookies(session: str) -> dict[str, str]:
+    """Headers of a browser that is signed in."""
+    return {"Cookie": f"sessionid={session}; csrftoken={CSRF}", "X-CSRFToken": CSRF}
+
+
 class Refused(Exception):
     """An answer that the journey cannot go on from."""
 
@@ -55,10 +60,7 @@ class Person:
     def __init__(self, target: Target, session: str, seed: int, tally: Tally) -> None:
         self._target, self._tally = target, tally
         self._dice = random.Random(seed)
-        self._headers = {
-            "Cookie": f"sessionid={session}; csrftoken={CSRF}",
-            "X-CSRFToken": CSRF,
-        }
+        self._headers = cookies(session)
 
     async def journey(self) -> None:
         """Enter, start, save five times, hand in, look at the board. Errors are counted."""

@@ -54,13 +54,14 @@ def journey_figures(tally: Tally, used: Usage, rss_mb: float, knows_server: bool
     }
 
 
-def anchor_figures(seconds: Sequence[float], used: Usage, errors: int) -> Figures:
-    """The anchor: CPU in microseconds a request."""
+def steady_figures(seconds: Sequence[float], used: Usage, errors: int) -> Figures:
+    """Steady load of one kind of request: CPU in microseconds a request."""
     return {
         **call_figures(seconds, used.wall),
         "errors": errors,
         "server_cpu_us": round(used.server * 1e6 / max(len(seconds), 1)),
         "database_cpu_us": round(used.database * 1e6 / max(len(seconds), 1)),
+        "foreign_cores": round(used.foreign_cores, 2),
     }
 
 
@@ -98,11 +99,12 @@ def table(figures: Figures) -> str:
         f" others on this machine: {figures['foreign_cores']} cores",
         f"acknowledged: {figures['acknowledged']}, recorded: {figures['recorded']}",
     ]
-    for name, call in figures.get("anchor", {}).items():
+    for name, call in figures.get("each", {}).items():
         lines.append(
-            f"anchor {name}: {call['server_cpu_us']} + {call['database_cpu_us']} us,"
-            f" {call['per_s']}/s, p99 {call['p99_ms']} ms"
+            f"{name:<12} CPU us: server {call['server_cpu_us']:>6}, database"
+            f" {call['database_cpu_us']:>5}; {call['per_s']:>6}/s, p99 {call['p99_ms']} ms"
+            + (f", {call['errors']} errors" if call["errors"] else "")
         )
-    if "ratio" in figures:
-        lines.append(f"CPU of one request of the journey / anchor write: {figures['ratio']}")
+    if "save_ratio" in figures:
+        lines.append(f"server CPU of a save / of one update: {figures['save_ratio']}")
     return "\n".join(lines)

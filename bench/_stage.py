@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench._settings")
@@ -18,6 +19,7 @@ import django
 
 django.setup()
 
+from django.conf import settings  # noqa: E402
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.contrib.sessions.models import Session  # noqa: E402
@@ -50,8 +52,9 @@ def prepare(people: int) -> dict[str, Any]:
 
 def install() -> None:
     """What every installation needs before its first start."""
-    for command in (["migrate"], ["collectstatic", "--noinput"], ["load_units"], ["load_banks"]):
-        call_command(*command, verbosity=0, stdout=sys.stderr)
+    Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
+    for command in ("migrate", "load_units", "load_banks"):
+        call_command(command, verbosity=0, stdout=sys.stderr)
 
 
 def join(people: int) -> dict[str, Any]:
@@ -124,7 +127,7 @@ def sign_in(users: list[User]) -> list[str]:
 
     Rows are enough for a server with a cache: whoever is not in the cache is read from here.
     """
-    store = SessionStore()
+    store: Any = SessionStore()
     rows = [
         Session(
             session_key=store._get_new_session_key(),

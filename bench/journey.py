@@ -12,19 +12,15 @@ import asyncio
 import json
 import os
 import sys
-import time
-from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from bench import _host, _report
-from bench._http import Connection, HttpFault
+from bench import _host, _probes, _report
 from bench._people import Person, Tally, Target, Work, arriving, at_once, bounded
 from bench._place import fresh_place, running_server, staged
 
 MOST_PEOPLE, MOST_AT_ONCE = 20_000, 1_000
-ANCHOR_REQUESTS = 2_000
 
 
 def arguments(given: list[str]) -> argparse.Namespace:
@@ -37,7 +33,7 @@ def arguments(given: list[str]) -> argparse.Namespace:
     parser.add_argument("--url", help="a server on this machine that already runs")
     parser.add_argument("--limit", type=float, default=300, help="seconds a run may take at most")
     parser.add_argument("--runs", type=int, default=1, help="repeat, and give the medians")
-    parser.add_argument("--no-anchor", action="store_true", help="leave the anchor out")
+    parser.add_argument("--brief", action="store_true", help="journeys only, no single calls")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
     options = parser.parse_args(given)
     if not 1 <= options.people <= MOST_PEOPLE or not 1 <= options.concurrency <= MOST_AT_ONCE:
@@ -51,7 +47,7 @@ def main(given: list[str]) -> int:
     """Measure and print; 1 when anything failed or an acknowledged answer was not recorded."""
     options = arguments(given)
     _host.pin(0, 1)
-    runs = []
+    runs: list[dict[str, Any]] = []
     for number in range(1, options.runs + 1):
         print(f"-- run {number} of {options.runs}: {mode(dict(os.environ))}", flush=True)
         runs.append(run_on(options) if options.url else run_own(options))
@@ -82,16 +78,13 @@ def run_own(options: argparse.Namespace) -> dict[str, Any]:
         stage = staged(env, "_stage", "prepare", options.people)
         with running_server(env) as (url, pid):
             figures = asyncio.run(measured(options, env, stage, url, pid))
-        figures["anchor"] = {} if options.no_anchor else anchors(options, env, stage)
-    if figures["anchor"]:
-        per_request = figures["server_cpu_ms"] * 1000 / len_of_journey(figures)
-        figures["ratio"] = round(per_request / figures["anchor"]["write"]["server_cpu_us"], 2)
-    return figures
-
-
-def len_of_journey(figures: dict[str, Any]) -> float:
-    """Requests of one journey, as they were made."""
-    return float(figures["calls"]["all"]["count"]) / max(figures["journeys"], 1)
+            if options.brief:
+                return figures
+            probe = _probes.Probe(url, pid, env)
+            each = asyncio.run(_probes.each_call(probe, stage, options.concurrency))
+        each |= _probes.anchors(env, stage, options.concurrency)
+    ratio = each["save"]["server_cpu_us"] / max(each["one update"]["server_cpu_us"], 1)
+    return figures | {"each": each, "save_ratio": round(ratio, 2)}
 
 
 def run_on(options: argparse.Namespace) -> dict[str, Any]:
@@ -124,49 +117,6 @@ async def measured(
     figures = _report.journey_figures(tally, used, rss_mb, knows_server=pid is not None)
     checked = staged(env, "_stage", "check", tally.acknowledged)
     return figures | {"acknowledged": tally.acknowledgements, **checked}
-
-
-def anchors(
-    options: argparse.Namespace, env: dict[str, str], stage: dict[str, Any]
-) -> dict[str, Any]:
-    """The least Django can do behind the same edge, on the same data and at the same pace."""
-    paths = {"bare": ["/bare"], "write": [f"/write/{p['user']}" for p in stage["people"]]}
-    with running_server(env, BENCH_ANCHOR="1") as (url, pid):
-        return {
-            name: asyncio.run(anchor(options, env, url, pid, paths[name], method))
-            for name, method in (("bare", "GET"), ("write", "POST"))
-        }
-
-
-async def anchor(
-    options: argparse.Namespace,
-    env: dict[str, str],
-    url: str,
-    pid: int,
-    paths: list[str],
-    method: str,
-) -> dict[str, Any]:
-    """One anchor view under ``concurrency`` keep-alive connections."""
-    parts = urlsplit(url)
-    seconds: list[float] = []
-    errors = 0
-
-    async def visit(first: int) -> None:
-        nonlocal errors
-        async with Connection(parts.hostname or "", parts.port or 80, {}) as connection:
-            for number in range(first, requests, options.concurrency):
-                started = time.perf_counter()
-                reply = await connection.request(method, paths[number % len(paths)])
-                seconds.append(time.perf_counter() - started)
-                errors += reply.status != 200
-
-    requests = min(ANCHOR_REQUESTS, 20 * options.people)
-    before = _host.usage(pid, env)
-    try:
-        await at_once([partial(visit, n) for n in range(options.concurrency)], options.concurrency)
-    except (HttpFault, OSError, TimeoutError):
-        errors += 1
-    return _report.anchor_figures(seconds, _host.usage(pid, env) - before, errors)
 
 
 if __name__ == "__main__":

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.renderers import JSONRenderer
 from ninja.security import SessionAuth
 
 import accounts.api
@@ -15,7 +16,18 @@ import contest.api
 import leaderboard.api
 from contest.errors import AttemptClosed, ContestError, StaleRev
 
+
+class CompactRenderer(JSONRenderer):
+    """UTF-8 as it is and no blanks: Vietnamese escaped as \\uXXXX would triple a paper."""
+
+    json_dumps_params: ClassVar[dict[str, Any]] = {
+        "ensure_ascii": False,
+        "separators": (",", ":"),
+    }
+
+
 api = NinjaAPI(
+    renderer=CompactRenderer(),
     title="Tìm hiểu Nghị quyết",
     version="1.0.0",
     description="Contests, attempts and live boards. See docs/contract.md.",

@@ -160,7 +160,7 @@ def ensure_participants(round: Round, now: datetime, people: int = 120) -> None:
     for user in _people(people, units, dice):
         started = round.opens_at + dice.random() * (now - round.opens_at - timedelta(minutes=16))
         attempt, _ = start_attempt(user=user, round=round, now=started)
-        skill = dice.uniform(0.55, 1.05)
+        skill = dice.uniform(0.4, 0.98)
         finish_attempt(
             attempt=attempt,
             rev=1,

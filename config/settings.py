@@ -163,12 +163,16 @@ ACCOUNT_USER_DISPLAY = "accounts.models.display_name"
 # Sign-up has one field for "phone or e-mail" (accounts.forms), which allauth cannot know.
 SILENCED_SYSTEM_CHECKS = ["account.W001"]
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXY_COUNT
-# A whole hall or school shares one address: limits that matter are per account ("key").
+# allauth's own generator would copy addresses into a second table that could then sign in.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+# A whole hall or school shares one address, so limits are per account ("key") only; a coarse
+# limit per address, if any, belongs into the proxy (docs/running.md).
 ACCOUNT_RATE_LIMITS = {
-    "login": "6000/m/ip",
-    "login_failed": "10/5m/key,3000/m/ip",
-    "signup": "3000/m/ip",
-    "reset_password": "600/m/ip,5/m/key",
+    "login": None,
+    "signup": None,
+    "reset_password_from_key": None,
+    "login_failed": "10/5m/key",
+    "reset_password": "5/m/key",
 }
 
 # -- Language, time, numbers -----------------------------------------------------------------

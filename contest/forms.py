@@ -241,7 +241,7 @@ class LineFormSet(_LineFormSet):
         form.fields["DELETE"].label = "Bỏ dòng này"
 
     def clean(self) -> None:
-        if not any(self.errors) and not self.drafts():
+        if self.management_form.is_valid() and not any(self.errors) and not self.drafts():
             raise forms.ValidationError("Đề thi chưa có câu nào; hãy thêm ít nhất một dòng.")
 
     def drafts(self) -> list[LineDraft]:

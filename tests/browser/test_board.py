@@ -45,8 +45,8 @@ class Hall:
             f"/api/v1/rounds/{self.round_id}/attempts", headers=headers
         ).json()
         answers = self.live.shell(
-            "import json; "
-            f"print(json.dumps(right_answers(Attempt.objects.get(pk={started['id']}).paper, {right})))"
+            f"import json; paper = Attempt.objects.get(pk={started['id']}).paper\n"
+            f"print(json.dumps(right_answers(paper, {right})))"
         )
         done = page.request.post(
             f"/api/v1/attempts/{started['id']}/finish",
