@@ -16,6 +16,7 @@ from accounts.models import Affiliation, Unit, User
 from contest.attempts import finish_attempt, start_attempt
 from contest.models import Attempt, Round
 from contest.phases import GRACE
+from contest.wording import clock
 from tests.factories import make_person, make_round, right_answers, stored
 
 
@@ -127,6 +128,15 @@ def test_the_exam_holds_no_key_and_no_explanation(yen_client: Client, attempt: A
     html = yen_client.get(page_url(attempt)).content.decode()
     assert "bí mật" not in html
     assert "is_right" not in html
+
+
+def test_without_javascript_the_page_says_what_is_needed(
+    yen_client: Client, attempt: Attempt
+) -> None:
+    html = yen_client.get(page_url(attempt)).content.decode()
+    noscript = html.partition("<noscript>")[2].partition("</noscript>")[0]
+    assert "Trang làm bài cần JavaScript." in noscript
+    assert clock(attempt.deadline) in noscript
 
 
 def test_only_the_owner_sees_an_attempt(

@@ -254,6 +254,15 @@ function takeOver() {
   saver.look();
 }
 
+/** The bars stand over the page: what has the focus must not be behind them. */
+function keepInView({ target }) {
+  const box = (target.closest(".choice") || target).getBoundingClientRect();
+  const top = document.querySelector(".exam-top").getBoundingClientRect().bottom;
+  const foot = document.querySelector(".exam-bot").getBoundingClientRect().top;
+  if (box.top < top) scrollBy(0, box.top - top - 8);
+  else if (box.bottom > foot) scrollBy(0, Math.min(box.bottom - foot + 8, box.top - top - 8));
+}
+
 // -- Start --------------------------------------------------------------------------------
 
 function wire() {
@@ -268,6 +277,7 @@ function wire() {
   on("retry", () => saver.push());
   on("take-over", takeOver);
   on("to-result", leave);
+  page.addEventListener("focusin", keepInView);
   page.addEventListener("submit", (event) => event.preventDefault());
   for (const id of ["over", "lost", "ousted"]) {
     byId(id).addEventListener("cancel", (event) => event.preventDefault());
