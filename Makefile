@@ -5,7 +5,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint types fmt lock clean bench browser
+.PHONY: run test lint types fmt lock clean bench
 
 run: $(VENV)/.base
 	@$(BIN)/python manage.py migrate --verbosity 0

@@ -111,7 +111,7 @@ def make_people(count: int) -> list[User]:
         ],
         batch_size=BATCH,
     )
-    units = list(Unit.objects.filter(kind__in=[Unit.Kind.COMMUNE, Unit.Kind.WARD]))
+    units = communes()
     Affiliation.objects.bulk_create(
         [
             Affiliation(user=user, unit=units[place % len(units)], is_primary=True)
@@ -120,6 +120,12 @@ def make_people(count: int) -> list[User]:
         batch_size=BATCH,
     )
     return users
+
+
+def communes() -> list[Unit]:
+    """The units that invented people belong to, in a fixed order."""
+    kinds = [Unit.Kind.COMMUNE, Unit.Kind.WARD]
+    return list(Unit.objects.filter(kind__in=kinds).order_by("code"))
 
 
 def sign_in(users: list[User]) -> list[str]:

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from bench import _host, _probes, _report
 from bench._people import Person, Tally, Target, Work, arriving, at_once, bounded
-from bench._place import fresh_place, running_server, staged
+from bench._place import end_in_order, fresh_place, running_server, staged
 
 MOST_PEOPLE, MOST_AT_ONCE = 20_000, 1_000
 
@@ -46,6 +46,7 @@ def arguments(given: list[str]) -> argparse.Namespace:
 def main(given: list[str]) -> int:
     """Measure and print; 1 when anything failed or an acknowledged answer was not recorded."""
     options = arguments(given)
+    end_in_order()
     _host.pin(0, 1)
     runs: list[dict[str, Any]] = []
     for number in range(1, options.runs + 1):

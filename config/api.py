@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -20,7 +20,7 @@ from contest.errors import AttemptClosed, ContestError, StaleRev
 class CompactRenderer(JSONRenderer):
     """UTF-8 as it is and no blanks: Vietnamese escaped as \\uXXXX would triple a paper."""
 
-    json_dumps_params: ClassVar[dict[str, Any]] = {
+    json_dumps_params = {
         "ensure_ascii": False,
         "separators": (",", ":"),
     }

@@ -6,6 +6,7 @@ pool is several times cheaper, bounded, and keeps its connections (docs/decision
 """
 
 import os
+import time
 from typing import Any, cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -21,9 +22,19 @@ from django.conf import settings  # noqa: E402
 
 from leaderboard.routing import websocket_urlpatterns  # noqa: E402
 
+pooled = WSGIMiddleware(cast(Any, wsgi_application), workers=settings.HTTP_THREADS)
+
+
+async def http(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """Stamp the arrival before a request waits for a thread: an answer counts from when it
+    reached the server (contest/clock.py)."""
+    scope["arrived_at"] = time.time()
+    await pooled(cast(Any, scope), receive, send)
+
+
 application = ProtocolTypeRouter(
     {
-        "http": WSGIMiddleware(cast(Any, wsgi_application), workers=settings.HTTP_THREADS),
+        "http": http,
         "websocket": AllowedHostsOriginValidator(URLRouter(websocket_urlpatterns)),
     }
 )

@@ -52,7 +52,7 @@ def tls_where_people_come_from(app_configs: Any, **kwargs: Any) -> list[Any]:
     if settings.BEHIND_TLS and settings.PROXY_COUNT == 0:
         return [
             Warning(
-                "BEHIND_TLS is on but PROXY_COUNT is 0: all visitors seem to share one address.",
+                "BEHIND_TLS is on but PROXY_COUNT is 0: every visitor has the proxy's address.",
                 hint="Set PROXY_COUNT to the number of proxies in front (nginx: 1).",
                 id="config.W002",
             )

@@ -72,7 +72,8 @@ ACCOUNTS = [
 
 
 def ensure_accounts() -> list[tuple[Account, str]]:
-    """The demo accounts with their passwords; made when missing, never changed afterwards."""
+    """The demo accounts with the passwords kept for them, which are set again when they differ:
+    what is printed always signs in."""
     kept = _kept_passwords()
     shown = []
     for account in ACCOUNTS:
@@ -81,9 +82,10 @@ def ensure_accounts() -> list[tuple[Account, str]]:
             username=account.login, defaults={"full_name": account.full_name}
         )
         if created:
+            _affiliate(user, Unit.objects.get(code=account.unit))
+        if not user.check_password(password):
             user.set_password(password)
             user.save(update_fields=["password"])
-            _affiliate(user, Unit.objects.get(code=account.unit))
         if account.role == "organiser":
             grant_organiser(user=user)
         if account.role == "unit-leader":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from collections.abc import Mapping
@@ -45,6 +46,13 @@ class Env:
             raise EnvError(name, value, f"a whole number from {least} to {most}")
         return int(value)
 
+    def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
+        """One of ``allowed`` in upper case; anything else stops the start."""
+        value = self.text(name, default).upper()
+        if value not in allowed:
+            raise EnvError(name, value, "one of " + ", ".join(allowed))
+        return value
+
     def words(self, name: str, default: str = "") -> list[str]:
         """A comma-separated list, blanks and empty items dropped."""
         return [word.strip() for word in self.text(name, default).split(",") if word.strip()]
@@ -67,10 +75,12 @@ class Env:
             return value
         if not file.exists():
             file.parent.mkdir(parents=True, exist_ok=True)
-            # Two processes may start at once: O_EXCL lets exactly one write, the other reads.
-            try:
-                with open(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as out:
-                    out.write(secrets.token_urlsafe(50))
-            except FileExistsError:
-                pass
+            # Two processes may start at once: written aside, then linked, the file appears
+            # whole or not at all, and the second one finds it there.
+            aside = file.with_name(f"{file.name}.{os.getpid()}")
+            with open(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as out:
+                out.write(secrets.token_urlsafe(50))
+            with contextlib.suppress(FileExistsError):
+                os.link(aside, file)
+            aside.unlink()
         return file.read_text().strip()

@@ -8,6 +8,7 @@ attempts every few seconds, so that no page needs to be open when somebody's tim
 from __future__ import annotations
 
 import argparse
+import io
 import logging
 import os
 import sys
@@ -24,6 +25,7 @@ from twisted.internet import defer, reactor, task, threads
 
 from config.asgi import application  # isort: skip  # sets Django up
 
+from django.core.management import call_command
 from django.db import close_old_connections, connections
 from django.utils import timezone
 
@@ -79,6 +81,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     options = parser.parse_args(arguments)
+    call_command("check", databases=["default"], stdout=io.StringIO())
     server = DrainingServer(
         application,
         endpoints=[f"tcp:port={options.port}:interface={options.host}"],

@@ -1,11 +1,15 @@
 """Every address of the site: each app's, and the few that belong to the whole."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
 from config.api import api
 from config.views import healthz, readyz
 from contest.views import home
+
+# One door: the admin's own login would not count wrong passwords.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", home, name="home"),

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 log = logging.getLogger(__name__)
+_migrated = False
 
 
 def healthz(request: HttpRequest) -> JsonResponse:
@@ -35,8 +36,14 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 
 def _database_ready() -> bool:
-    executor = MigrationExecutor(connection)
-    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    """Reachable now, and migrated (which is looked up until it was once true)."""
+    global _migrated
+    if not _migrated:
+        executor = MigrationExecutor(connection)
+        _migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return _migrated
 
 
 def _cache_ready() -> bool:

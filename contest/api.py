@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import Any, cast
 
 from django.http import HttpRequest
-from django.utils import timezone
 from ninja import Router, Status
 
 from accounts.limits import within_limit
 from accounts.models import User
 from contest import access, attempts, payloads, schemas
+from contest.clock import arrival
 from contest.errors import InvalidAnswers, RateLimited
 from contest.models import Round
 from contest.predictions import read_count
@@ -34,7 +34,7 @@ def _limit(request: HttpRequest, action: str, times: int) -> None:
 
 @router.get("contests", response=list[schemas.ContestOut], summary="Published contests")
 def contests(request: HttpRequest) -> list[dict[str, Any]]:
-    now = timezone.now()
+    now = arrival(request)
     return [
         {
             "slug": contest.slug,
@@ -55,7 +55,7 @@ def contests(request: HttpRequest) -> list[dict[str, Any]]:
     "rounds/{round_id}", response={200: schemas.RoundOut, 404: schemas.ErrorOut}, summary="A round"
 )
 def round_detail(request: HttpRequest, round_id: int) -> dict[str, Any]:
-    now = timezone.now()
+    now = arrival(request)
     round = access.visible_round(round_id)
     user = request.user
     mine = standpoint(user=user, round=round, now=now) if isinstance(user, User) else None
@@ -64,12 +64,18 @@ def round_detail(request: HttpRequest, round_id: int) -> dict[str, Any]:
 
 @signed_in.post(
     "rounds/{round_id}/attempts",
-    response={200: schemas.AttemptOut, 201: schemas.AttemptOut, 409: schemas.ErrorOut, **REFUSALS},
+    response={
+        200: schemas.AttemptOut,
+        201: schemas.AttemptOut,
+        409: schemas.ErrorOut,
+        429: schemas.ErrorOut,
+        **REFUSALS,
+    },
     summary="Start an attempt, or go on with the one in progress",
 )
 def start(request: HttpRequest, round_id: int) -> Status[dict[str, Any]]:
     _limit(request, "start", 60)
-    now = timezone.now()
+    now = arrival(request)
     round = access.visible_round(round_id)
     attempt, created = attempts.start_attempt(user=_user(request), round=round, now=now)
     return Status(201 if created else 200, payloads.attempt_payload(attempt, now))
@@ -81,7 +87,7 @@ def start(request: HttpRequest, round_id: int) -> Status[dict[str, Any]]:
     summary="An own attempt, for resuming on any device",
 )
 def attempt_detail(request: HttpRequest, attempt_id: int) -> dict[str, Any]:
-    now = timezone.now()
+    now = arrival(request)
     attempt = access.own_attempt(_user(request), attempt_id)
     attempts.close_if_overdue(attempt=attempt, now=now)
     return payloads.attempt_payload(attempt, now)
@@ -99,7 +105,7 @@ def attempt_detail(request: HttpRequest, attempt_id: int) -> dict[str, Any]:
     summary="Save answers",
 )
 def save(request: HttpRequest, attempt_id: int, body: schemas.SaveIn) -> dict[str, Any]:
-    now = timezone.now()
+    now = arrival(request)
     _limit(request, "save", 240)
     attempt = access.own_attempt(_user(request), attempt_id)
     saved = attempts.save_answers(attempt=attempt, rev=body.rev, answers=body.answers, now=now)
@@ -118,7 +124,7 @@ def save(request: HttpRequest, attempt_id: int, body: schemas.SaveIn) -> dict[st
     summary="Hand in an attempt",
 )
 def finish(request: HttpRequest, attempt_id: int, body: schemas.FinishIn) -> dict[str, Any] | None:
-    now = timezone.now()
+    now = arrival(request)
     _limit(request, "finish", 60)
     attempt = access.own_attempt(_user(request), attempt_id)
     prediction = _prediction(attempt.entry.round, body)

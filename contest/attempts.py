@@ -6,7 +6,8 @@ loses a race reads again and is judged again, so nothing is overwritten and no r
 
 from __future__ import annotations
 
-from datetime import datetime
+import logging
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -40,6 +41,8 @@ from contest.papers import (
 )
 from contest.scoring import receipt, score
 from quizzes.versions import version_texts
+
+log = logging.getLogger(__name__)
 
 
 def start_attempt(*, user: User, round: Round, now: datetime) -> tuple[Attempt, bool]:
@@ -86,9 +89,7 @@ def _require_start(round: Round, entry: Entry, now: datetime) -> None:
 
 
 @transaction.atomic
-def _create_attempt(
-    entry: Entry, unit: Unit, is_ranked: bool, now: datetime
-) -> Attempt | None:
+def _create_attempt(entry: Entry, unit: Unit, is_ranked: bool, now: datetime) -> Attempt | None:
     """Count and create in one transaction; None when another start was counted first."""
     number = entry.attempts_started + 1
     counted = Entry.objects.filter(pk=entry.pk, attempts_started=entry.attempts_started)
@@ -161,7 +162,7 @@ def finish_attempt(
         if close_if_overdue(attempt=attempt, now=now):
             break
         nothing_new = rev == attempt.rev and merged(attempt.answers, change) == attempt.answers
-        if judge(attempt.journal, attempt.rev, rev, change) is Verdict.STALE and not nothing_new:
+        if rev <= attempt.rev and not nothing_new:
             _remember_refusal(attempt, rev, change, "stale", now)
             raise StaleRev(attempt=attempt)
         taken = _taken(attempt, rev, change, now) if rev > attempt.rev else {}
@@ -193,7 +194,13 @@ def close_overdue(*, now: datetime, limit: int = 1_000) -> int:
         state=Attempt.State.IN_PROGRESS, deadline__lte=now - phases.GRACE
     )
     rows = overdue.select_related("entry__round").order_by("deadline")[:limit]
-    return sum(close_if_overdue(attempt=attempt, now=now) for attempt in rows)
+    closed = 0
+    for attempt in rows:
+        try:
+            closed += close_if_overdue(attempt=attempt, now=now)
+        except Exception:  # one damaged attempt must not keep all others open
+            log.exception("closing attempt %s", attempt.pk)
+    return closed
 
 
 def _checked(attempt: Attempt, answers: Answers) -> Answers:
@@ -242,7 +249,7 @@ def _close(attempt: Attempt, closed_by: str, now: datetime, **taken: Any) -> boo
         "elapsed_ms": phases.elapsed_ms(attempt.started_at, submitted_at),
         "submitted_at": submitted_at,
     }
-    columns["receipt"] = receipt(_canonical(attempt, columns))
+    columns["receipt"] = receipt(canonical_result(attempt, columns))
     if not _write(attempt, **columns):
         return False
     refresh_entry(attempt.entry, attempt.entry.round.ranking_keys)
@@ -250,7 +257,7 @@ def _close(attempt: Attempt, closed_by: str, now: datetime, **taken: Any) -> boo
     return True
 
 
-def _canonical(attempt: Attempt, columns: dict[str, Any]) -> dict[str, Any]:
+def canonical_result(attempt: Attempt, columns: dict[str, Any]) -> dict[str, Any]:
     """What a receipt vouches for; docs/contract.md lists the fields."""
     prediction = columns.get("prediction", attempt.prediction)
     return {
@@ -264,7 +271,7 @@ def _canonical(attempt: Attempt, columns: dict[str, Any]) -> dict[str, Any]:
         "points": columns["points"],
         "correct": columns["correct"],
         "elapsed_ms": columns["elapsed_ms"],
-        "submitted_at": columns["submitted_at"].isoformat(),
+        "submitted_at": columns["submitted_at"].astimezone(UTC).isoformat(timespec="milliseconds"),
     }
 
 

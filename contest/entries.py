@@ -18,7 +18,8 @@ def refresh_entry(entry: Entry, keys: list[str]) -> None:
     """
     finished = entry.attempts.filter(state=Attempt.State.FINISHED, is_ranked=True)
     counted, key = None, ""
-    for attempt in finished.order_by("number"):
+    columns = ("number", "points", "correct", "elapsed_ms", "submitted_at", "unit_id", "entry_id")
+    for attempt in finished.order_by("number").only(*columns):
         attempt_key = rank_key(keys, standing(attempt))
         if counted is None or attempt_key < key:
             counted, key = attempt, attempt_key

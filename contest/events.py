@@ -21,7 +21,10 @@ def _key(round_id: int) -> str:
 
 def round_changed(round_id: int) -> None:
     """Announce after commit; rolled back means nothing is announced."""
-    transaction.on_commit(lambda: cache.set(_key(round_id), secrets.token_hex(4), _LIFETIME_S))
+    # robust: what is committed stays done even when the cache is away; boards heal by refresh.
+    transaction.on_commit(
+        lambda: cache.set(_key(round_id), secrets.token_hex(4), _LIFETIME_S), robust=True
+    )
 
 
 def change_tokens(round_ids: Iterable[int]) -> dict[int, str]:

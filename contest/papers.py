@@ -117,9 +117,10 @@ def answer_faults(
 
     ``several`` tells by version id whether more than one choice may be ticked.
     """
+    numbers = {str(n) for n in range(1, len(paper) + 1)}
     faults: dict[str, str] = {}
     for number, letters in answers.items():
-        if not (number.isascii() and number.isdigit() and 1 <= int(number) <= len(paper)):
+        if number not in numbers:
             faults[number] = f"Đề thi không có câu số {number}."
             continue
         item = paper[int(number) - 1]

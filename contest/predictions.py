@@ -19,6 +19,6 @@ def read_count(raw: int | str | None) -> Decimal | None:
         return None
     if _GROUPED.fullmatch(text):
         text = re.sub(r"[.\s]", "", text)
-    if not (text.isascii() and text.isdigit()) or int(text) > _MOST:
+    if not (text.isascii() and text.isdigit()) or len(text) > 9 or int(text) > _MOST:
         raise ValueError("Số dự đoán cần là số nguyên từ 0 đến 100.000.000, ví dụ 61.500.")
     return Decimal(int(text))

@@ -61,6 +61,7 @@ def create_contest(*, actor: User, title: str, summary: str) -> Contest:
 @transaction.atomic
 def create_round(*, actor: User, contest: Contest, draft: RoundDraft) -> Round:
     """An unpublished round, the next number of its contest."""
+    Contest.objects.select_for_update().get(pk=contest.pk)  # numbers are given one at a time
     last = contest.rounds.aggregate(last=Max("number"))["last"] or 0
     round = Round(contest=contest, number=last + 1)
     _apply(round, draft)
@@ -73,6 +74,7 @@ def create_round(*, actor: User, contest: Contest, draft: RoundDraft) -> Round:
 @transaction.atomic
 def update_round(*, actor: User, round: Round, draft: RoundDraft) -> Round:
     """Change a draft. A published round is refused: people rely on what was announced."""
+    round = _locked(round)
     if round.published_at is not None:
         raise ContestError("Vòng thi đã công bố nên không sửa được các thông số này nữa.")
     before = settings_of(round)
@@ -85,6 +87,12 @@ def update_round(*, actor: User, round: Round, draft: RoundDraft) -> Round:
         after=settings_of(round),
     )
     return round
+
+
+def _locked(round: Round) -> Round:
+    """The round as it is now, held until the transaction ends: an edit and a publication that
+    meet are decided one after the other. (SQLite's transactions exclude each other anyway.)"""
+    return Round.objects.select_related("contest").select_for_update(of=("self",)).get(pk=round.pk)
 
 
 def _apply(round: Round, draft: RoundDraft) -> None:
@@ -165,6 +173,7 @@ def publish_round(*, actor: User, round: Round, now: datetime) -> Round:
 
     Raises ``CannotPublish``. Publishing a published round changes nothing.
     """
+    round = _locked(round)
     if round.published_at is not None:
         return round
     if reasons := reasons_not_to_publish(round, now):

@@ -74,6 +74,7 @@ def standpoint(*, user: User, round: Round, now: datetime) -> Standpoint:
     attempts = list(
         Attempt.objects.select_related("entry__round__contest")
         .filter(entry__user=user, entry__round=round)
+        .defer("journal")
         .order_by("number")
     )
     for attempt in attempts:

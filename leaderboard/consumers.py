@@ -44,3 +44,13 @@ class BoardConsumer(AsyncWebsocketConsumer):
 
     async def receive(self, text_data: Any = None, bytes_data: Any = None) -> None:
         """Boards are one way."""
+
+
+class NoSuchSocket(AsyncWebsocketConsumer):
+    """Any other address: told so instead of failing."""
+
+    channel_layer_alias = None
+
+    async def connect(self) -> None:
+        await self.accept()
+        await self.close(CLOSE_NOT_FOUND)

@@ -17,7 +17,8 @@ from django.core.cache import cache
 
 from contest.access import visible_round
 from contest.events import change_tokens
-from leaderboard.boards import people_board, units_board
+from leaderboard.access import board_unit
+from leaderboard.boards import PAGE, Page, people_board, units_board
 
 BOARDS = {"people": people_board, "units": units_board}
 
@@ -27,28 +28,36 @@ COST_FACTOR, SHORTEST_S, LONGEST_S = 20, 0.5, 30.0
 REFRESH_S = 5.0
 _LIFETIME_S = 3600
 _LOCK_S = 20
+_WAITS, _WAIT_S = 20, 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """What is watched: a round's board of ``people`` or ``units``."""
+    """What is watched: a page of a round's board of ``people`` or ``units``.
+
+    ``unit`` is the code of a unit to whose subtree the board is limited, "" for all.
+    """
 
     round_id: int
     by: str
+    offset: int = 0
+    limit: int = PAGE
+    unit: str = ""
 
     @property
     def key(self) -> str:
-        return f"board:{self.round_id}:{self.by}"
+        return f"board:{self.round_id}:{self.by}:{self.offset}:{self.limit}:{self.unit}"
 
     def body(self) -> dict[str, Any]:
-        """The board now, without version. Raises ``NotFound`` for a round nobody may see."""
+        """The board now, without version. Raises ``NotFound`` for what nobody may see."""
         round = visible_round(self.round_id)
+        page = Page(self.offset, self.limit, board_unit(self.unit))
         return {
             "type": "board",
             "round": round.pk,
             "provisional": round.finalised_at is None,
             "frozen_at": None,
-            **BOARDS[self.by](round),
+            **BOARDS[self.by](round, page),
         }
 
 
@@ -84,21 +93,30 @@ def is_fresh(snapshot: Snapshot, token: str, now: float) -> bool:
 def current(projection: Projection) -> Snapshot:
     """The projection's snapshot, computed anew only when it is due.
 
-    One caller computes, the others are served the last text meanwhile.
+    One caller computes, the others are served the last text meanwhile; where there is none
+    yet, they wait for it.
     """
-    stored: Snapshot | None = cache.get(projection.key)
-    token = change_tokens([projection.round_id])[projection.round_id]
-    if stored and is_fresh(stored, token, time.time()):
-        return stored
     lock = f"{projection.key}:computing"
-    if not cache.add(lock, 1, _LOCK_S) and stored:
-        return stored
-    try:
-        fresh = _compute(projection, stored, token)
-        cache.set(projection.key, fresh, _LIFETIME_S)
-        return fresh
-    finally:
-        cache.delete(lock)
+    for _ in range(_WAITS):
+        stored: Snapshot | None = cache.get(projection.key)
+        token = change_tokens([projection.round_id])[projection.round_id]
+        if stored and is_fresh(stored, token, time.time()):
+            return stored
+        if cache.add(lock, 1, _LOCK_S):
+            try:
+                return _renew(projection, stored, token)
+            finally:
+                cache.delete(lock)
+        if stored:
+            return stored
+        time.sleep(_WAIT_S)
+    return _renew(projection, None, token)
+
+
+def _renew(projection: Projection, stored: Snapshot | None, token: str) -> Snapshot:
+    fresh = _compute(projection, stored, token)
+    cache.set(projection.key, fresh, _LIFETIME_S)
+    return fresh
 
 
 def _compute(projection: Projection, stored: Snapshot | None, token: str) -> Snapshot:

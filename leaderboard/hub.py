@@ -84,11 +84,11 @@ class Hub:
             await asyncio.sleep(LOOK_EVERY_S)
 
     async def _fan_out(self, watched: _Watched, text: str) -> None:
-        for place, (socket_id, send) in enumerate(list(watched.watchers.items()), start=1):
+        for place, send in enumerate(list(watched.watchers.values()), start=1):
             try:
                 await send(text)
-            except Exception:  # a socket that just went away; its consumer will leave
-                watched.watchers.pop(socket_id, None)
+            except Exception:  # it just went away; its consumer is about to leave
+                log.debug("a socket went away during a broadcast", exc_info=True)
             if place % SLICE == 0:
                 await asyncio.sleep(0)
 

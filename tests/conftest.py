@@ -29,7 +29,8 @@ def pytest_configure() -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    settings.SERVESTATIC_USE_MANIFEST = False
+    # Every test client would look through all collected files again.
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "servestatic" not in name]
     if settings.REDIS_URL:
         # Parallel workers and a developer's own server share one Redis.
         settings.CACHES["default"]["KEY_PREFIX"] = f"test-{id(settings)}"

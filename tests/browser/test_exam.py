@@ -554,6 +554,9 @@ def test_the_first_load_is_below_60_kb_and_from_this_host(
         seat.live.url.split("/")[2]
     }
     total = sum(sizes.values())
+    print(
+        {addresses[i].rsplit("/", 1)[1]: int(size) for i, size in sizes.items() if i in addresses}
+    )
     assert 5_000 < total < 60_000, total
 
 

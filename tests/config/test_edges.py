@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from django.test import Client
 from django.utils import formats, timezone
 
 from accounts.models import User
+from contest.clock import arrival
 
 
 def test_no_page_may_run_foreign_or_inline_scripts(client: Client, db: None) -> None:
@@ -83,6 +85,22 @@ def test_c7_five_hundred_sign_in_behind_one_address(commune: Any, db: None) -> N
         for user in users
     ]
     assert codes == [302] * 500
+
+
+def test_the_admin_has_the_same_door(client: Client, db: None) -> None:
+    """Its own form would not count wrong passwords."""
+    answer = client.get("/admin/login/?next=/admin/")
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/accounts/login/")
+
+
+def test_an_answer_counts_from_its_arrival_not_from_its_turn(rf: Any) -> None:
+    """Half a minute in the queue for a thread costs nobody an answer."""
+    waited = rf.get("/", **{"asgi.scope": {"arrived_at": time.time() - 30}})
+    assert 29 < (timezone.now() - arrival(waited)).total_seconds() < 32
+    ahead = rf.get("/", **{"asgi.scope": {"arrived_at": time.time() + 30}})
+    assert arrival(ahead) <= timezone.now()
+    assert (timezone.now() - arrival(rf.get("/"))).total_seconds() < 1
 
 
 def test_one_account_that_guesses_passwords_is_stopped(yen: User) -> None:

@@ -8,11 +8,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Affiliation, Unit, User
+from contest.attempt_views import EXAM_MODULES
 from contest.attempts import finish_attempt, start_attempt
 from contest.models import Attempt, Round
 from contest.phases import GRACE
@@ -128,6 +130,12 @@ def test_the_exam_holds_no_key_and_no_explanation(yen_client: Client, attempt: A
     html = yen_client.get(page_url(attempt)).content.decode()
     assert "bí mật" not in html
     assert "is_right" not in html
+
+
+def test_every_module_of_the_exam_is_fetched_with_the_page() -> None:
+    folder = settings.BASE_DIR / "static" / "js" / "exam"
+    modules = {f"js/exam/{file.name}" for file in folder.glob("*.js")}
+    assert set(EXAM_MODULES) == modules - {"js/exam/result.js"}
 
 
 def test_without_javascript_the_page_says_what_is_needed(

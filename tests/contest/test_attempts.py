@@ -2,11 +2,18 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from accounts.models import Affiliation, Unit, User
-from contest.attempts import close_overdue, finish_attempt, save_answers, start_attempt
+from contest.attempts import (
+    canonical_result,
+    close_overdue,
+    finish_attempt,
+    save_answers,
+    start_attempt,
+)
 from contest.errors import (
     AttemptClosed,
     AttemptsUsed,
@@ -17,6 +24,7 @@ from contest.errors import (
 )
 from contest.models import Attempt, Entry, RefusedSave, Round
 from contest.phases import GRACE
+from contest.scoring import receipt
 from tests.factories import make_person, make_round, right_answers, stored
 
 MS = timedelta(milliseconds=1)
@@ -234,6 +242,31 @@ def test_a_stale_finish_is_refused_and_nothing_closes(attempt: Attempt, noon: da
             attempt=stored(attempt), rev=2, answers={"1": ["b"]}, prediction=None, now=noon
         )
     assert stored(attempt).state == Attempt.State.IN_PROGRESS
+
+
+def test_a_finish_that_repeats_an_old_save_is_stale(attempt: Attempt, noon: datetime) -> None:
+    """Another device has saved since: handing in must not close its work unseen."""
+    save_answers(attempt=stored(attempt), rev=1, answers={"1": ["a"]}, now=noon)
+    save_answers(attempt=stored(attempt), rev=2, answers={"2": ["b"]}, now=noon)
+    with pytest.raises(StaleRev):
+        finish_attempt(
+            attempt=stored(attempt), rev=1, answers={"1": ["a"]}, prediction=None, now=noon
+        )
+    assert stored(attempt).state == Attempt.State.IN_PROGRESS
+
+
+def test_a_receipt_does_not_depend_on_the_zone_of_the_clock(
+    yen: User, tai: User, round: Round, attempt: Attempt, noon: datetime
+) -> None:
+    """Recomputed later from the database, which gives UTC, it must be the same."""
+    local = (noon + MINUTE).astimezone(ZoneInfo("Asia/Ho_Chi_Minh"))
+    done = finish(attempt, local)
+    kept = stored(done)
+    columns = {
+        name: getattr(kept, name)
+        for name in ("answers", "prediction", "points", "correct", "elapsed_ms", "submitted_at")
+    }
+    assert receipt(canonical_result(kept, columns)) == done.receipt
 
 
 def test_a_finish_within_the_grace_counts_from_the_deadline(attempt: Attempt) -> None:

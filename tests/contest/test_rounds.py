@@ -100,6 +100,18 @@ def test_a_published_round_is_not_changed(
         update_round(actor=ha, round=draft_round, draft=make_draft(programme, noon))
 
 
+def test_an_edit_opened_before_the_publication_changes_nothing_after_it(
+    ha: User, draft_round: Round, programme: Programme, noon: datetime
+) -> None:
+    opened_earlier = Round.objects.get()
+    publish_round(actor=ha, round=draft_round, now=noon)
+    with pytest.raises(ContestError):
+        update_round(actor=ha, round=opened_earlier, draft=make_draft(programme, noon))
+    published = Round.objects.get()
+    assert published.published_at == noon
+    assert len(published.pools) == published.lines.count()
+
+
 def test_audit_records_stay(ha: User, draft_round: Round) -> None:
     record = AuditRecord.objects.first()
     assert record is not None

@@ -136,6 +136,7 @@ async def test_unknown_rounds_and_boards_are_closed_with_a_code(round: Round) ->
     for path, code in (
         ("/ws/rounds/99999/board/", 4404),
         (f"/ws/rounds/{round.pk}/board/?by=dogs", 4400),
+        ("/ws/elsewhere/", 4404),
     ):
         communicator = socket(path)
         await communicator.connect()

@@ -2,8 +2,8 @@
 
 import { createBanner } from "./banner.js";
 import * as clock from "./clock.js";
-import { drawStrip, paintSaveLine, paintStrip, paintTimer } from "./frame.js";
-import { handIn } from "./handin.js";
+import { drawStrip, keepInView, paintSaveLine, paintStrip, paintTimer } from "./frame.js";
+import { handIn, pause } from "./handin.js";
 import { drawChoices, drawStem, element, paintChoices } from "./question.js";
 import * as queues from "./queue.js";
 import { createSaver } from "./saver.js";
@@ -11,6 +11,9 @@ import { closeDialog, createSheet, openDialog } from "./sheet.js";
 import { openShelf } from "./storage.js";
 import { createTransport } from "./transport.js";
 import * as words from "./words.js";
+
+// When a round closes, everybody's time is up at once; the server waits longer than this.
+const SPREAD_MS = 2000;
 
 const byId = (id) => document.getElementById(id);
 const attempt = JSON.parse(byId("attempt").textContent);
@@ -88,13 +91,14 @@ function paint() {
   const unsent = queues.unsent(queue);
   const all = cells();
   const saved = all.filter((cell) => cell.isAnswered && !cell.isHeld).length;
-  paintChoices(byId("choices"), letters, unsent.includes(number), isOver);
+  const { trouble } = saver.status();
+  const held = unsent.includes(number) ? words.onItsWay(trouble) : "";
+  paintChoices(byId("choices"), letters, held, isOver);
   byId("clear").hidden = !letters.length || attempt.paper[place.at - 1].type === "multiple";
   byId("clear").disabled = isOver;
   byId("flag").setAttribute("aria-pressed", String(place.flags.includes(place.at)));
   paintStrip(byId("strip"), all, place.at);
   sheet.paint(all, place.at, unsent.length);
-  const { trouble } = saver.status();
   if (isHandingIn) sheet.tell(words.waiting(trouble));
   byId("over-news").textContent = `${words.offlineHead(saved, unsent.length)} ${words.waiting(trouble)}`;
   paintLine(unsent.length, saved);
@@ -102,11 +106,11 @@ function paint() {
 }
 
 function paintLine(unsent, saved) {
-  const { trouble, sending, savedMark, retryMark } = saver.status();
+  const { trouble, savedMark, retryMark } = saver.status();
   const line = { box: byId("save"), mark: byId("save-mark"), text: byId("save-text"), retry: byId("retry") };
   const savedMs = savedMark === null ? null : clock.serverNow(sync, savedMark);
   const retrySeconds = Math.max(0, Math.ceil((retryMark - performance.now()) / 1000));
-  paintSaveLine(line, { trouble, sending, unsent, retrySeconds, saved, savedMs });
+  paintSaveLine(line, { trouble, unsent, retrySeconds, saved, savedMs });
 }
 
 /** For people who listen; the same words twice are heard twice. */
@@ -158,7 +162,7 @@ function tick() {
   const all = cells();
   if (minutes) say(words.timeLeft(minutes, all.filter((cell) => !cell.isAnswered).length));
   paintLine(queues.unsent(saver.queue()).length, all.filter((c) => c.isAnswered && !c.isHeld).length);
-  if (left <= 0 && !isOver) timeUp();
+  if (left <= 0 && !isOver && !saver.status().stopped) timeUp();
 }
 
 /** Input stops; what is held goes out; the clock is compared once more; then hand in. */
@@ -173,6 +177,7 @@ async function timeUp() {
   const prediction = Number.isNaN(words.readCount(place.prediction)) ? "" : place.prediction;
   order += 1;
   const mine = order;
+  await pause(Math.random() * SPREAD_MS);
   const isPatient = (kind) => !["ok", "invalid"].includes(kind);
   const reply = await handIn({ saver, prediction, isWanted: () => order === mine, isPatient });
   if (reply) leave();
@@ -252,15 +257,6 @@ function takeOver() {
   closeDialog(byId("ousted"));
   drawQuestion();
   saver.look();
-}
-
-/** The bars stand over the page: what has the focus must not be behind them. */
-function keepInView({ target }) {
-  const box = (target.closest(".choice") || target).getBoundingClientRect();
-  const top = document.querySelector(".exam-top").getBoundingClientRect().bottom;
-  const foot = document.querySelector(".exam-bot").getBoundingClientRect().top;
-  if (box.top < top) scrollBy(0, box.top - top - 8);
-  else if (box.bottom > foot) scrollBy(0, Math.min(box.bottom - foot + 8, box.top - top - 8));
 }
 
 // -- Start --------------------------------------------------------------------------------

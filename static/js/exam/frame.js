@@ -42,7 +42,7 @@ export function paintTimer(timer, ms) {
 
 /**
  * The line that says where the answers are.
- * @param {{trouble: string, sending: boolean, unsent: number, retrySeconds: number,
+ * @param {{trouble: string, unsent: number, retrySeconds: number,
  *   saved: number, savedMs: number | null}} state
  */
 export function paintSaveLine(line, state) {
@@ -50,7 +50,7 @@ export function paintSaveLine(line, state) {
   line.box.className = `saveline ${look}`;
   line.mark.className = `i ${mark}`;
   if (line.text.textContent !== text) line.text.textContent = text;
-  line.retry.hidden = !(state.trouble && state.unsent && !state.sending);
+  line.retry.hidden = !(state.trouble && state.unsent);
 }
 
 function saveLine({ trouble, unsent, retrySeconds, saved, savedMs }) {
@@ -66,4 +66,13 @@ function saveLine({ trouble, unsent, retrySeconds, saved, savedMs }) {
     return ["wait", "i-sync", "Đang giữ trên máy này, sẽ tự gửi khi có mạng"];
   }
   return ["fail", "i-warn", `${unsent} câu đang giữ trên máy này`];
+}
+
+/** The bars stand over the page: what has the focus must not be behind them. */
+export function keepInView({ target }) {
+  const box = (target.closest(".choice") || target).getBoundingClientRect();
+  const top = document.querySelector(".exam-top").getBoundingClientRect().bottom;
+  const foot = document.querySelector(".exam-bot").getBoundingClientRect().top;
+  if (box.top < top) scrollBy(0, box.top - top - 8);
+  else if (box.bottom > foot) scrollBy(0, Math.min(box.bottom - foot + 8, box.top - top - 8));
 }

@@ -2,7 +2,7 @@
 
 import { unsent } from "./queue.js";
 
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
  * @param {{saver: any, prediction: string, isWanted: () => boolean, isPatient: (kind: string) => boolean}} order

@@ -55,26 +55,26 @@ export function drawChoices(list, item, onChange) {
   list.onchange = () => onChange(inputs.filter((i) => i.checked).map((i) => i.value));
 }
 
-/** Shows which choices are ticked and whether the server has them. */
-export function paintChoices(list, letters, isHeld, isOff) {
+/**
+ * Shows which choices are ticked and where they are: `held` says in a word why the server does
+ * not have them yet, "" that it has.
+ */
+export function paintChoices(list, letters, held, isOff) {
   list.querySelectorAll(".choice").forEach((label) => {
     const input = label.querySelector("input");
     const isOn = letters.includes(input.value);
     input.checked = isOn;
     input.disabled = isOff;
     label.classList.toggle("is-on", isOn);
-    label.classList.toggle("is-saved", isOn && !isHeld);
-    label.classList.toggle("is-unsaved", isOn && isHeld);
+    label.classList.toggle("is-saved", isOn && !held);
+    label.classList.toggle("is-unsaved", isOn && Boolean(held));
     label.classList.toggle("is-off", isOff);
-    paintTag(label.querySelector(".tag"), isOn, isHeld);
+    paintTag(label.querySelector(".tag"), isOn ? held || "Đã lưu" : "", held ? "i-sync" : "i-tick");
   });
 }
 
-function paintTag(tag, isOn, isHeld) {
-  const state = isOn ? (isHeld ? "held" : "saved") : "";
-  if (tag.dataset.state === state) return;
-  tag.dataset.state = state;
+function paintTag(tag, word, mark) {
+  if (tag.textContent === word) return;
   tag.textContent = "";
-  if (state === "saved") tag.append(icon("i-tick"), "Đã lưu");
-  if (state === "held") tag.append(icon("i-sync"), "Chưa gửi");
+  if (word) tag.append(icon(mark), word);
 }

@@ -178,7 +178,10 @@ export function createSaver({ queue, shelf, transport, report }) {
       const reply = await transport.finish({ rev: queue.rev, answers: {}, prediction });
       if (hear(reply)) {
         if (reply.kind === "ok") stopped = true;
-        if (reply.kind === "stale") adopt(reply.body);
+        if (reply.kind === "stale") {
+          adopt(reply.body);
+          schedule(0);
+        }
       } else retryMark = performance.now() + wait(reply.kind);
       changed();
       return reply;
@@ -194,6 +197,6 @@ export function createSaver({ queue, shelf, transport, report }) {
       stopped = false;
       queue = shelf.loadQueue() || queue;
     },
-    status: () => ({ trouble, sending, savedMark, retryMark }),
+    status: () => ({ trouble, savedMark, retryMark, stopped }),
   };
 }

@@ -79,6 +79,7 @@ export function createSheet(dialog, wishes) {
       sheet.blame("Bạn chưa trả lời câu dự đoán. Nếu muốn bỏ trống, hãy bấm “Nộp bài” lần nữa.");
       return false;
     }
+    if (input) sheet.blame("");
     return true;
   }
 
@@ -99,6 +100,8 @@ export function createSheet(dialog, wishes) {
       paintStrip(strip, cells, current);
       const blank = cells.map((c, i) => (c.isAnswered ? 0 : i + 1)).filter(Boolean);
       part("summary").textContent = words.beforeHandIn(blank, cells.length);
+      part("key-held").hidden = !cells.some((cell) => cell.isHeld);
+      part("key-flag").hidden = !cells.some((cell) => cell.isFlagged);
       part("held").hidden = !held;
       part("held").textContent = `${held} câu đang giữ trên máy này, sẽ được gửi trước khi nộp.`;
     },

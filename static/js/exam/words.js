@@ -50,6 +50,11 @@ export function backOnline(saved) {
   return saved ? `Đã có mạng trở lại. Cả ${saved} câu đã lưu.` : "Đã có mạng trở lại.";
 }
 
+/** Why a choice is not saved yet. */
+export function onItsWay(trouble) {
+  return trouble ? "Chưa gửi" : "Đang lưu…";
+}
+
 /** After the other device's answers were adopted. @param {string[]} dropped */
 export function elsewhere(dropped) {
   const head = "Bài này đang mở trên một máy khác. Đã tải lại câu trả lời mới nhất.";
