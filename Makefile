@@ -7,11 +7,13 @@ BIN := $(VENV)/bin
 
 .PHONY: run test lint types fmt lock clean bench
 
-run: $(VENV)/.base
+run: $(VENV)/.base .static/staticfiles.json
 	@$(BIN)/python manage.py migrate --verbosity 0
-	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	@$(BIN)/python manage.py demo
 	@exec $(BIN)/python -m config.serve --port $(PORT)
+
+.static/staticfiles.json: $(VENV)/.base $(shell find static -type f)
+	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 $(ARGS)

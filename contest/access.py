@@ -75,3 +75,12 @@ def organised_round(user: Visitor, round_id: int) -> Round:
     if found is None:
         raise NotFound("Không tìm thấy vòng thi này.")
     return found
+
+
+def organised_contest(user: Visitor, slug: str) -> Contest:
+    """Any contest for an organiser; else ``Forbidden`` or ``NotFound``."""
+    require_organiser(user)
+    found = Contest.objects.filter(slug=slug).first()
+    if found is None:
+        raise NotFound("Không tìm thấy cuộc thi này.")
+    return found

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from contest import access, forms, phases, rounds, wording
-from contest.errors import CannotPublish, ContestError, NotFound
+from contest.errors import CannotPublish, ContestError
 from contest.models import Attempt, AuditRecord, Contest, Round
 from contest.papers import seed_commitment
 from contest.views import P, Page, page
@@ -182,18 +182,11 @@ def new_contest(request: HttpRequest) -> HttpResponse:
     return redirect("contest:console_round", round.pk)
 
 
-def _organised_contest(slug: str) -> Contest:
-    found = Contest.objects.filter(slug=slug).first()
-    if found is None:
-        raise NotFound("Không tìm thấy cuộc thi này.")
-    return found
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @organiser_page
 def new_round(request: HttpRequest, slug: str) -> HttpResponse:
     """The next round of a contest, starting from the settings of the one before."""
-    contest = _organised_contest(slug)
+    contest = access.organised_contest(request.user, slug)
     last = contest.rounds.order_by("number").last()
     values = forms.new_round_values(last, timezone.now())
     settings, lines = _editor(request, values, forms.line_values(last))

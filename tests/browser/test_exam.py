@@ -491,6 +491,18 @@ def test_o4_the_focused_choice_is_never_behind_the_bars(exam: Page) -> None:
         assert box, exam.evaluate("document.activeElement.outerHTML")
 
 
+def test_a_banner_does_not_move_the_choices_under_a_finger(exam: Page) -> None:
+    exam.set_viewport_size({"width": 320, "height": 640})
+    top = "document.querySelector('.choice').getBoundingClientRect().top"
+    before = exam.evaluate(top)
+    exam.context.set_offline(True)
+    expect(exam.locator(".conn")).to_be_visible()
+    assert abs(exam.evaluate(top) - before) <= 1
+    exam.context.set_offline(False)
+    expect(exam.locator(".conn.back")).to_be_visible()
+    assert abs(exam.evaluate(top) - before) <= 1
+
+
 def test_o4_nothing_is_wider_than_320_pixels(exam: Page) -> None:
     exam.set_viewport_size({"width": 320, "height": 640})
     for question in (1, 8, 20):

@@ -71,8 +71,19 @@ function draw(box, banner) {
   const state = banner ? banner.head + (banner.body || "") : "";
   if (box.dataset.state === state) return;
   box.dataset.state = state;
-  box.textContent = "";
-  if (banner) box.append(drawn(banner));
+  keepingStill(() => {
+    box.textContent = "";
+    if (banner) box.append(drawn(banner));
+  });
+}
+
+/** A banner comes unasked: the choices must not move away under a finger about to tap one. */
+function keepingStill(change) {
+  const question = document.querySelector("main");
+  const before = question.getBoundingClientRect().top;
+  document.documentElement.style.overflowAnchor = "none"; // or the browser would do it as well
+  change();
+  scrollBy(0, question.getBoundingClientRect().top - before);
 }
 
 /** @param {Banner} banner */

@@ -273,7 +273,7 @@ function wire() {
   on("retry", () => saver.push());
   on("take-over", takeOver);
   on("to-result", leave);
-  page.addEventListener("focusin", keepInView);
+  page.addEventListener("keyup", keepInView);
   page.addEventListener("submit", (event) => event.preventDefault());
   for (const id of ["over", "lost", "ousted"]) {
     byId(id).addEventListener("cancel", (event) => event.preventDefault());

@@ -68,8 +68,13 @@ function saveLine({ trouble, unsent, retrySeconds, saved, savedMs }) {
   return ["fail", "i-warn", `${unsent} câu đang giữ trên máy này`];
 }
 
-/** The bars stand over the page: what has the focus must not be behind them. */
-export function keepInView({ target }) {
+/**
+ * The bars stand over the page: what a key brought the focus to must not be behind them. Never
+ * after a touch: moving the page under a finger makes it let go of something else.
+ */
+export function keepInView() {
+  const target = document.activeElement;
+  if (!target.closest("main")) return;
   const box = (target.closest(".choice") || target).getBoundingClientRect();
   const top = document.querySelector(".exam-top").getBoundingClientRect().bottom;
   const foot = document.querySelector(".exam-bot").getBoundingClientRect().top;
