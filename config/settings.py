@@ -26,7 +26,6 @@ PROXY_COUNT = env.number("PROXY_COUNT", 0, least=0, most=5)
 HTTP_THREADS = env.number("HTTP_THREADS", 8, least=1, most=64)
 
 INSTALLED_APPS = [
-    "daphne",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -6,6 +6,7 @@ REQUIRE_BROWSER=1 (as in CI) says that this must not happen.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -56,6 +57,7 @@ class Live:
 
     url: str
     env: dict[str, str]
+    actor: subprocess.Popen[str] | None = None
 
     def manage(self, *arguments: str) -> str:
         """Run a management command against the server's database; returns what it printed."""
@@ -67,9 +69,19 @@ class Live:
         return done.stdout
 
     def shell(self, code: str) -> str:
-        """Run Python code in the server's project; returns what it printed, stripped."""
-        prepared = "from tests.browser.stage import *\n" + code
-        return self.manage("shell", "--no-imports", "-v", "0", "-c", prepared).strip()
+        """Run Python code with everything of stage.py at hand; returns what it printed."""
+        if self.actor is None:
+            self.actor = subprocess.Popen(
+                [sys.executable, "-m", "tests.browser.actor"],
+                cwd=ROOT, env=self.env, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            )  # fmt: skip
+        assert self.actor.stdin is not None
+        assert self.actor.stdout is not None
+        self.actor.stdin.write(json.dumps(code) + "\n")
+        self.actor.stdin.flush()
+        answer = json.loads(self.actor.stdout.readline())
+        assert not answer["error"], answer["error"]
+        return str(answer["printed"]).strip()
 
 
 @pytest.fixture(scope="session")
@@ -93,6 +105,8 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
         _wait_until_ready(live.url, server)
         yield live
     finally:
+        if live.actor is not None:
+            live.actor.kill()
         server.terminate()
         code = server.wait(20)
         drop()
