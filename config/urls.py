@@ -6,7 +6,7 @@ from django.urls import include, path
 
 from config.api import api
 from config.views import healthz, readyz
-from contest.views import home
+from leaderboard.views import home
 
 # One door: the admin's own login would not count wrong passwords.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]

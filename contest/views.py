@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
@@ -40,21 +40,22 @@ def page(view: Page[P]) -> Page[P]:
     return guarded
 
 
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """The round people come for, what follows, and what there is to learn."""
+def home_context(request: HttpRequest) -> dict[str, Any]:
+    """The round people come for (``card``), what follows, and what there is to learn.
+
+    The page itself is leaderboard's, which adds the units that lead.
+    """
     now = timezone.now()
     rounds = access.visible_rounds().prefetch_related("lines")
     coming = list(rounds.filter(closes_at__gt=now, finalised_at=None).order_by("opens_at"))
     main = featured(coming, now) or rounds.order_by("-closes_at").first()
-    context = {
+    return {
         "nav": "home",
         "card": card(main, request.user, now) if main else None,
         "rounds_in_contest": _visible_rounds_of(main.contest).count() if main else 0,
         "following": [RoundCard(r, now) for r in coming if main and r.pk != main.pk][:5],
         "groups": _programmes_by_kind(),
     }
-    return render(request, "contest/home.html", context)
 
 
 def _visible_rounds_of(contest: Contest) -> QuerySet[Round]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -63,7 +63,11 @@ class Projection:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A projection as text. ``computed_at`` (epoch s) and ``cost_s`` steer the next refresh."""
+    """A projection as text. ``computed_at`` (epoch s) and ``cost_s`` steer the next refresh.
+
+    ``measured_s`` is what the last computation took by the wall clock; ``cost_s`` the smaller
+    of the last two, so that one stall of the machine does not make a board stale for long.
+    """
 
     version: int
     text: str
@@ -71,6 +75,7 @@ class Snapshot:
     token: str
     computed_at: float
     cost_s: float
+    measured_s: float
 
     @property
     def etag(self) -> str:
@@ -123,13 +128,15 @@ def _compute(projection: Projection, stored: Snapshot | None, token: str) -> Sna
     started_at, started = time.time(), time.perf_counter()
     body = projection.body()
     digest = hashlib.sha256(_json(body).encode()).hexdigest()
-    cost_s = time.perf_counter() - started
+    measured_s = time.perf_counter() - started
+    cost_s = min(measured_s, stored.measured_s) if stored else measured_s
     if stored and stored.digest == digest:
-        return replace(stored, token=token, computed_at=started_at, cost_s=cost_s)
-    version = max(int(started_at * 1000), stored.version + 1 if stored else 0)
-    updated_at = datetime.fromtimestamp(started_at, UTC).isoformat(timespec="milliseconds")
-    text = _json({"version": version, "updated_at": updated_at, **body})
-    return Snapshot(version, text, digest, token, started_at, cost_s)
+        version, text = stored.version, stored.text
+    else:
+        version = max(int(started_at * 1000), stored.version + 1 if stored else 0)
+        updated_at = datetime.fromtimestamp(started_at, UTC).isoformat(timespec="milliseconds")
+        text = _json({"version": version, "updated_at": updated_at, **body})
+    return Snapshot(version, text, digest, token, started_at, cost_s, measured_s)
 
 
 def _json(value: Any) -> str:

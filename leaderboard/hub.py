@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from django.db import close_old_connections
 
+from contest.errors import NotFound
 from leaderboard.feed import Projection, Snapshot, current
 
 log = logging.getLogger(__name__)
@@ -79,6 +80,9 @@ class Hub:
                 if watched.snapshot is None or snapshot.version > watched.snapshot.version:
                     watched.snapshot = snapshot
                     await self._fan_out(watched, snapshot.text)
+            except NotFound:  # the round was taken back: nothing more will come
+                self._watched.pop(projection, None)
+                return
             except Exception:  # a database that is away must not end the live board for good
                 log.exception("board %s", projection.key)
             await asyncio.sleep(LOOK_EVERY_S)

@@ -16,9 +16,10 @@ from accounts.models import Unit, User
 from contest.models import Entry, Round
 from leaderboard.boards import FIRST_PAGE, PAGE, Page
 from leaderboard.cells import Cells, cells_of
-from leaderboard.feed import BOARDS, Projection, current
+from leaderboard.feed import Projection, current
 
 SCREEN_ROWS = 8
+LEADERS = 3
 # A scan over all entries of the round, done at most once in this time however many look.
 _FIGURES_S = 10
 
@@ -70,10 +71,15 @@ class Wanted:
 
     def read(self) -> dict[str, Any]:
         """The board as the JSON endpoint gives it. Raises ``NotFound``."""
-        board: dict[str, Any] = json.loads(current(Projection(self.round.pk, self.by)).text)
-        if not self.is_live:
-            board |= BOARDS[self.by](self.round, self.page)
+        unit = self.unit.code if self.unit else ""
+        projection = Projection(self.round.pk, self.by, self.offset, PAGE, unit)
+        board: dict[str, Any] = json.loads(current(projection).text)
         return board
+
+
+def leaders(round: Round) -> list[Cells]:
+    """The units that lead a round, for the first page; empty while nobody has finished."""
+    return rows_of(Wanted(round, "units").read(), LEADERS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from contest import phases
 from contest.access import visible_round_at, visible_rounds
 from contest.models import Round
 from contest.phases import State
-from contest.views import page
+from contest.views import home_context, page
 from leaderboard import pages
 from leaderboard.access import board_unit
 from leaderboard.cells import time_left, time_of_day
@@ -23,6 +23,15 @@ from leaderboard.qr import qr_code
 
 # Longer names are set smaller and in two lines on a projector.
 _LONG_NAME = {"units": 22, "people": 40}
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The first page: what contest/ has to say, and the units that lead its round."""
+    context = home_context(request)
+    card = context["card"]
+    leaders = pages.leaders(card.round) if card and card.state != State.SCHEDULED else []
+    return render(request, "leaderboard/home.html", context | {"leaders": leaders})
 
 
 @require_safe

@@ -23,6 +23,7 @@ PURE = [
     "contest/ordering.py",
     "contest/predictions.py",
     "contest/wording.py",
+    "leaderboard/cells.py",
     "leaderboard/ranking.py",
 ]
 IMPURE = {"django", "channels", "random", "time", "secrets"}

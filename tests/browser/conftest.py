@@ -63,7 +63,7 @@ class Live:
         """Run a management command against the server's database; returns what it printed."""
         done = subprocess.run(
             [sys.executable, "manage.py", *arguments],
-            cwd=ROOT, env=self.env, capture_output=True, text=True, timeout=60,
+            cwd=ROOT, env=self.env, capture_output=True, text=True, timeout=180,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         return done.stdout
@@ -91,6 +91,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     env = {**os.environ, "DATA_DIR": str(folder), "DEBUG": "0", "PYTHONPATH": str(ROOT)}
+    env["STATIC_ROOT"] = str(folder / "static")
     env["CACHE_PREFIX"] = f"browser-{uuid.uuid4().hex[:8]}"
     drop = _fresh_postgres(env) if env.get("DATABASE_URL") else lambda: None
     live = Live(f"http://127.0.0.1:{port}", env)

@@ -63,17 +63,19 @@ def test_from_sign_up_to_a_live_board(
         answer_and_go_on(page)
     expect(page.locator("#banner")).to_contain_text("Mất mạng")
     expect(page.locator("#banner")).to_contain_text("giữ trên máy này")
-    assert live.shell(
-        "print(len(Attempt.objects.get(entry__user__full_name='Vàng A Páo').answers))"
-    ) == "3"
+    assert (
+        live.shell("print(len(Attempt.objects.get(entry__user__full_name='Vàng A Páo').answers))")
+        == "3"
+    )
 
     # It comes back; nothing was lost.
     device.set_offline(False)
     expect(page.locator("#banner")).to_contain_text("Đã có mạng trở lại", timeout=15_000)
     expect(page.locator("#save-text")).to_have_text(re.compile("Đã lưu lúc"))
-    assert live.shell(
-        "print(len(Attempt.objects.get(entry__user__full_name='Vàng A Páo').answers))"
-    ) == "5"
+    assert (
+        live.shell("print(len(Attempt.objects.get(entry__user__full_name='Vàng A Páo').answers))")
+        == "5"
+    )
 
     # The last two, then hand in with a prediction; the sheet names what is unanswered.
     page.locator("#choices .choice").first.click()

@@ -65,7 +65,7 @@ def test_a_board_takes_at_most_a_twentieth_of_a_core(cost: float, pause: float) 
     ],
 )
 def test_a_snapshot_is_fresh_while_young_or_unchanged(age: float, token: str, fresh: bool) -> None:
-    snapshot = feed.Snapshot(1, "", "", "same", 1000.0, 0.01)
+    snapshot = feed.Snapshot(1, "", "", "same", 1000.0, 0.01, 0.01)
     assert is_fresh(snapshot, token, 1000.0 + age) is fresh
 
 
