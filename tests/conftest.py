@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import UTC, datetime
 
 import hypothesis
 import pytest
+import redis
 from django.conf import settings
-from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import Unit, User
@@ -31,16 +32,38 @@ def pytest_configure() -> None:
     }
     # Every test client would look through all collected files again.
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "servestatic" not in name]
+    settings.CACHES["default"]["KEY_FUNCTION"] = "tests.conftest.cache_key"
+
+
+# Caches do not roll back, and workers share one Redis, perhaps with somebody's own server:
+# every test writes under a name of its own instead of clearing what is there.
+_OURS = f"test-{uuid.uuid4().hex}"
+_turn = 0
+
+
+def cache_key(key: str, prefix: str, version: int) -> str:
+    """The cache's key function while tests run."""
+    return f"{_OURS}:{_turn}:{key}"
+
+
+def empty_cache() -> None:
+    """From now on nothing that was cached is found."""
+    global _turn
+    _turn += 1
+
+
+def pytest_sessionfinish() -> None:
     if settings.REDIS_URL:
-        # Parallel workers and a developer's own server share one Redis.
-        settings.CACHES["default"]["KEY_PREFIX"] = f"test-{id(settings)}"
+        store = redis.from_url(settings.REDIS_URL)
+        for key in store.scan_iter(f"{_OURS}:*", count=1_000):
+            store.delete(key)
 
 
 @pytest.fixture(autouse=True)
 def fresh_process() -> None:
-    """Databases roll back between tests, caches do not."""
+    """Databases roll back between tests, what processes keep in memory does not."""
     forget_version_texts()
-    cache.clear()
+    empty_cache()
 
 
 @pytest.fixture

@@ -20,9 +20,7 @@ def test_leading_units_by_rate(
         now = timezone.now() - timedelta(seconds=50)
         attempt, _ = start_attempt(user=person, round=round, now=now)
         answers = right_answers(attempt.paper)
-        finish_attempt(
-            attempt=attempt, rev=1, answers=answers, prediction=None, now=timezone.now()
-        )
+        finish_attempt(attempt=attempt, rev=1, answers=answers, prediction=None, now=timezone.now())
     text = client.get("/").content.decode()
     assert "Đơn vị dẫn đầu" in text
     assert text.index("Xã Trùng Khánh") < text.index("Phường Thục Phán")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
-from django.core.cache import cache
+from django.db import connections
 from django.utils import timezone
 
 from accounts.models import User
@@ -18,6 +20,7 @@ from config.asgi import application
 from contest.attempts import finish_attempt, start_attempt
 from contest.models import Round
 from leaderboard.hub import hub
+from tests.conftest import empty_cache
 from tests.factories import make_contest, make_round, right_answers
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,6 +40,28 @@ def take(user: User, round: Round) -> None:
         prediction=None,
         now=timezone.now() + timedelta(seconds=30),
     )
+
+
+async def in_thread(job: Callable[..., Any], *arguments: Any) -> Any:
+    """Run ORM work off the event loop, and leave no connection open behind it."""
+
+    def run() -> Any:
+        try:
+            return job(*arguments)
+        finally:
+            connections.close_all()
+
+    return await sync_to_async(run)()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def hub_lets_go() -> Iterator[None]:
+    """The hub's threads keep their connections; a test database must be free to be dropped."""
+    yield
+    both = Barrier(2)
+    jobs = [lambda: (both.wait(10), connections.close_all())] * 2
+    for done in [hub._threads.submit(job) for job in jobs]:
+        done.result()
 
 
 def socket(path: str) -> WebsocketCommunicator:
@@ -65,7 +90,7 @@ async def test_a_snapshot_at_once_and_a_new_one_on_change(yen: User, round: Roun
     watching = await board_socket(round)
     first = await frame(watching)
     assert (first["type"], first["by"], first["rows"]) == ("board", "people", [])
-    await sync_to_async(take)(yen, round)
+    await in_thread(take, yen, round)
     second = await frame(watching)
     assert second["version"] > first["version"]
     assert second["rows"][0]["name"] == "Hoàng Thị Yến"
@@ -77,7 +102,7 @@ async def test_everybody_gets_the_same_text_and_http_too(
 ) -> None:
     sockets = [await board_socket(round) for _ in range(20)]
     await asyncio.gather(*(s.receive_from(5) for s in sockets))
-    await sync_to_async(take)(yen, round)
+    await in_thread(take, yen, round)
     texts = set(await asyncio.gather(*(s.receive_from(5) for s in sockets)))
     answer = await async_client.get(f"/api/v1/rounds/{round.pk}/board")
     assert texts == {answer.content.decode()}
@@ -97,7 +122,7 @@ async def test_who_joins_later_gets_the_current_snapshot_at_once(round: Round) -
 async def test_people_and_units_are_fed_apart(yen: User, round: Round) -> None:
     units = await board_socket(round, "units")
     await frame(units)
-    await sync_to_async(take)(yen, round)
+    await in_thread(take, yen, round)
     assert (await frame(units))["rows"][0]["entrants"] == 1
     await units.disconnect()
 
@@ -111,7 +136,7 @@ async def test_c8_no_event_of_one_round_reaches_another(yen: User, ha: User, rou
     await frame(elsewhere)
     here = await board_socket(round)
     await frame(here)
-    await sync_to_async(take)(yen, round)
+    await in_thread(take, yen, round)
     await frame(here)
     assert await elsewhere.receive_nothing(1)
     await here.disconnect()
@@ -123,8 +148,8 @@ async def test_c4_a_restarted_hub_starts_from_a_whole_snapshot(yen: User, round:
     watching = await board_socket(round)
     missed = await frame(watching)
     await watching.disconnect()
-    await sync_to_async(take)(yen, round)
-    await sync_to_async(cache.clear)()
+    await in_thread(take, yen, round)
+    empty_cache()
     again = await board_socket(round)
     whole = await frame(again)
     assert whole["version"] > missed["version"]
@@ -178,7 +203,7 @@ async def test_o6_six_tabs_of_one_person_are_six_watchers_of_one_board(
         await frame(tab)
     assert len(hub._watched) == 1
     await tabs[0].disconnect()
-    await sync_to_async(take)(yen, round)
+    await in_thread(take, yen, round)
     for tab in tabs[1:]:
         assert len((await frame(tab))["rows"]) == 1
         await tab.disconnect()
