@@ -10,26 +10,12 @@ from django.db.models import Model
 from django.http import HttpRequest
 
 from contest.models import Attempt, AuditRecord, BlueprintLine, Contest, Entry, Round
+from quizzes.admin import ReadOnlyAdmin
 
 if TYPE_CHECKING:
-    _ModelAdmin = admin.ModelAdmin[Model]
     _Inline = admin.TabularInline[BlueprintLine, Round]
-else:  # Django's own classes take no parameter when the program runs
-    _ModelAdmin = admin.ModelAdmin
+else:  # Django's own class takes no parameter when the program runs
     _Inline = admin.TabularInline
-
-
-class ReadOnlyAdmin(_ModelAdmin):
-    """May be looked at with the view permission, never changed."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 @admin.register(Contest)
