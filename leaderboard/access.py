@@ -10,7 +10,8 @@ def board_unit(code: str) -> Unit | None:
     """The unit whose subtree a board is limited to; None for "". ``NotFound`` for an unknown."""
     if not code:
         return None
-    found = Unit.objects.filter(code=code).first()
+    is_code = code.replace("-", "").isalnum()  # PostgreSQL refuses to look for a NUL character
+    found = Unit.objects.filter(code=code).first() if is_code else None
     if found is None:
         raise NotFound("Không tìm thấy đơn vị này.")
     return found

@@ -1,4 +1,4 @@
-"""Pages of boards: the one of the day, a round's board, the same for a projector."""
+"""Pages of boards: the one of the day, a round's, the same for a projector, a unit's page."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from contest.access import visible_round_at, visible_rounds
 from contest.models import Round
 from contest.phases import State
 from contest.views import home_context, page
-from leaderboard import pages
+from leaderboard import pages, unit_pages
 from leaderboard.access import board_unit
 from leaderboard.cells import time_left, time_of_day
 from leaderboard.qr import qr_code
@@ -37,15 +37,58 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def current(request: HttpRequest) -> HttpResponse:
     """To the board people look for today: of the round open now, else of the last one."""
-    now = timezone.now()
-    begun = visible_rounds().filter(opens_at__lte=now)
-    found = (
-        begun.filter(closes_at__gt=now).order_by("closes_at").first()
-        or begun.order_by("-closes_at").first()
-    )
+    found = _round_of_the_day(timezone.now())
     if found is None:
         return render(request, "leaderboard/none.html", {"nav": "boards"})
     return redirect("leaderboard:board", found.contest.slug, found.number)
+
+
+def _round_of_the_day(now: datetime) -> Round | None:
+    """The round that is open, else the last one; None before the first."""
+    begun = visible_rounds().filter(opens_at__lte=now)
+    return (
+        begun.filter(closes_at__gt=now).order_by("closes_at").first()
+        or begun.order_by("-closes_at").first()
+    )
+
+
+@require_safe
+@page
+def unit(request: HttpRequest, code: str) -> HttpResponse:
+    """How a unit takes part in the round of the day; its leaders see a little more."""
+    unit, now = unit_pages.unit_with_page(code), timezone.now()
+    context: dict[str, Any] = {
+        "nav": "boards",
+        "unit": unit,
+        "former": unit.former_names.order_by("pk"),
+    }
+    round = _round_of_the_day(now)
+    if round is None:
+        return render(request, "leaderboard/unit.html", context)
+    taking_part = unit_pages.participation(round, unit)
+    entrance, state = _entrance(request, round), phases.state(round.window, now)
+    context |= {
+        "round": round,
+        "state": state,
+        "board": taking_part.board,
+        "row": taking_part.row,
+        "cells": taking_part.cells,
+        "mean": taking_part.mean,
+        "updated_at": _updated_at(taking_part.board),
+        "leader": unit_pages.leader_view(round, unit)
+        if unit_pages.leads(request.user, unit)
+        else None,
+        "entrance": entrance,
+        "qr": qr_code(entrance) if state == State.OPEN else None,
+    }
+    return render(request, "leaderboard/unit.html", context)
+
+
+def _entrance(request: HttpRequest, round: Round) -> str:
+    """The full address of a round's page, for codes and messages."""
+    return request.build_absolute_uri(
+        reverse("contest:round", args=[round.contest.slug, round.number])
+    )
 
 
 @require_safe
@@ -61,6 +104,7 @@ def board(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "nav": "boards",
         "rows": pages.rows_of(snapshot),
         "visit": pages.visit(request.user, wanted),
+        "has_unit_page": wanted.unit is not None and unit_pages.has_page(wanted.unit),
         "first": wanted.offset + 1,
         "last": wanted.offset + len(snapshot["rows"]),
         "has_more": wanted.offset + len(snapshot["rows"]) < snapshot["total"],
@@ -83,8 +127,12 @@ def _common(wanted: pages.Wanted, snapshot: dict[str, Any]) -> dict[str, Any]:
         "wanted": wanted,
         "board": snapshot,
         "version": str(snapshot["version"]),
-        "updated_at": time_of_day(datetime.fromisoformat(snapshot["updated_at"])),
+        "updated_at": _updated_at(snapshot),
     }
+
+
+def _updated_at(snapshot: dict[str, Any]) -> str:
+    return time_of_day(datetime.fromisoformat(snapshot["updated_at"]))
 
 
 def _screen(request: HttpRequest, round: Round) -> HttpResponse:
@@ -92,12 +140,11 @@ def _screen(request: HttpRequest, round: Round) -> HttpResponse:
     by = "people" if request.GET.get("by") == "people" else "units"
     wanted = pages.Wanted(round, by)
     snapshot = wanted.read()
-    entrance = reverse("contest:round", args=[round.contest.slug, round.number])
     context = _common(wanted, snapshot) | {
         "rows": pages.rows_of(snapshot, pages.SCREEN_ROWS),
         "long": _LONG_NAME[by],
         "figures": pages.figures(round),
-        "qr": qr_code(request.build_absolute_uri(entrance)),
+        "qr": qr_code(_entrance(request, round)),
         "countdown": _countdown(round, timezone.now()),
     }
     return render(request, "leaderboard/screen.html", context)
