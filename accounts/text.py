@@ -15,14 +15,23 @@ _LOOKALIKES = str.maketrans({"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "ɖ": "đ"})
 # Control and format characters (zero-width blanks, marks of direction) come along when text is
 # copied out of chats; nobody sees them, two equal names would differ, databases refuse some.
 _INVISIBLE = {"Cc", "Cf", "Cs"}
+_BLANK_LETTERS = set("\u115f\u1160\u3164\uffa0\u2800")
+# Vietnamese needs two marks on a letter; a pile of them would be drawn over other people's rows.
+_PILED_MARKS = re.compile(
+    r"([\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{3})"
+    r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+"
+)
 
 
 def nfc(text: str) -> str:
     """The text in NFC, look-alike Đ repaired, blanks collapsed, invisible characters dropped:
     what is stored and compared."""
     spaced = re.sub(r"\s+", " ", text.translate(_LOOKALIKES))
-    visible = "".join(c for c in spaced if unicodedata.category(c) not in _INVISIBLE)
-    return " ".join(unicodedata.normalize("NFC", visible).split())
+    visible = "".join(
+        c for c in spaced if unicodedata.category(c) not in _INVISIBLE and c not in _BLANK_LETTERS
+    )
+    marks_apart = _PILED_MARKS.sub(r"\1", unicodedata.normalize("NFD", visible))
+    return " ".join(unicodedata.normalize("NFC", marks_apart).split())
 
 
 def fold(text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from accounts.access import Visitor, primary_unit
+from accounts.access import Visitor
 from accounts.models import User
 from contest import phases, wording
 from contest.entries import standing
@@ -26,7 +26,6 @@ class RoundCard:
     round: Round
     now: datetime
     mine: Standpoint | None = None
-    has_unit: bool = False
 
     @property
     def state(self) -> State:
@@ -86,7 +85,7 @@ class RoundCard:
             return "sign_up"
         if self.mine.attempts_left == 0:
             return ""
-        if not self.has_unit:
+        if not self.mine.has_unit:
             return "choose_unit"
         return "start" if self.state == State.OPEN else ""
 
@@ -110,7 +109,7 @@ class RoundCard:
         if self.is_over:
             solutions = " Đáp án và giải thích đã mở." if self.solutions_visible else ""
             return f"{name} đã đóng lúc {wording.at(self.round.closes_at)}.{solutions}"
-        if self.mine and self.mine.start_refusal:
+        if self.mine and self.mine.start_refusal == "attempts_used":
             return f"Bạn đã dùng hết {self.round.attempts_allowed} lượt của vòng này."
         return ""
 
@@ -119,8 +118,7 @@ def card(round: Round, user: Visitor, now: datetime) -> RoundCard:
     """The round for this visitor; closes their attempt if its time ran out."""
     if not isinstance(user, User):
         return RoundCard(round, now)
-    mine = standpoint(user=user, round=round, now=now)
-    return RoundCard(round, now, mine, primary_unit(user) is not None)
+    return RoundCard(round, now, standpoint(user=user, round=round, now=now))
 
 
 def featured(rounds: Iterable[Round], now: datetime) -> Round | None:

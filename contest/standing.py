@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from accounts.access import primary_unit
 from accounts.models import User
 from contest import phases
 from contest.attempts import close_if_overdue
@@ -21,6 +22,7 @@ class Standpoint:
     attempts: Sequence[Attempt]
     state: phases.State
     time_if_started_now_s: int
+    has_unit: bool
 
     @property
     def running(self) -> Attempt | None:
@@ -41,7 +43,9 @@ class Standpoint:
         """Why no new attempt can start: an error code of the contract, or None."""
         if self.state != phases.State.OPEN:
             return "round_not_open"
-        return "attempts_used" if self.attempts_left == 0 else None
+        if self.attempts_left == 0:
+            return "attempts_used"
+        return None if self.has_unit else "unit_required"
 
     @property
     def is_cut_short(self) -> bool:
@@ -84,4 +88,4 @@ def standpoint(*, user: User, round: Round, now: datetime) -> Standpoint:
     if state == phases.State.OPEN:
         ends = phases.deadline(round.window, round.time_limit, now)
         seconds = int((ends - now).total_seconds())
-    return Standpoint(round, attempts, state, seconds)
+    return Standpoint(round, attempts, state, seconds, primary_unit(user) is not None)

@@ -24,7 +24,7 @@ signed_in = Router()
 class BoardQuery(Schema):
     by: Literal["people", "units"] = "people"
     division: Annotated[str, Field(max_length=40)] = ""
-    unit: Annotated[str, Field(max_length=60)] = ""
+    unit: Annotated[str, Field(max_length=60, pattern=r"^[\w-]*$")] = ""
     offset: Annotated[int, Field(ge=0, le=10_000_000)] = 0
     limit: Annotated[int, Field(ge=1, le=boards.MOST_ROWS)] = boards.PAGE
 

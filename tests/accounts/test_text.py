@@ -79,3 +79,15 @@ def test_people_sort_by_given_name_in_the_order_of_the_alphabet() -> None:
     ]
     shuffled = in_order[::-2] + in_order[-2::-2]
     assert sorted(shuffled, key=name_sort_key) == in_order
+
+
+def test_a_pile_of_marks_on_one_letter_is_cut() -> None:
+    """Drawn over the rows above and below, it would spoil a board for everybody."""
+    piled = "a" + "\u0301\u0302\u0316" * 60 + "n"
+    marks = [c for c in unicodedata.normalize("NFD", nfc(piled)) if unicodedata.combining(c)]
+    assert len(marks) <= 3
+    assert nfc("Nguyễn Thị Ệ") == "Nguyễn Thị Ệ"
+
+
+def test_letters_nobody_sees_are_dropped() -> None:
+    assert nfc("\u3164\u3164 \u115f\u2800") == ""

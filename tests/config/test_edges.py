@@ -31,6 +31,14 @@ def test_cookies_are_not_for_scripts(client: Client, yen: User) -> None:
     assert client.cookies["sessionid"]["samesite"] == "Lax"
 
 
+def test_answers_to_somebody_signed_in_stay_out_of_shared_caches(
+    client: Client, yen_client: Client
+) -> None:
+    for path in ("/", "/api/v1/contests"):
+        assert yen_client.get(path)["Cache-Control"] == "private, no-cache"
+        assert "Cache-Control" not in client.get(path)
+
+
 def test_health_and_readiness(client: Client, db: None) -> None:
     assert client.get("/healthz").json() == {"status": "ok"}
     assert client.get("/readyz").json() == {"status": "ok", "database": "ok", "cache": "ok"}

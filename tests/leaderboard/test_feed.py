@@ -166,7 +166,7 @@ def test_pages_and_units_of_a_board(client: Client, yen: User, tai: User, round:
     ("query", "status"),
     [
         ("unit=khong-co", 404),
-        ("unit=%00", 404),
+        ("unit=%00", 422),
         ("division=A", 404),
         ("by=dogs", 422),
         ("offset=-1", 422),

@@ -6,7 +6,7 @@ import { keepSocket } from "./socket.js";
 
 const HEALING_MS = 30000;
 const FALLBACK_MS = 8000;
-const NOT_SENT_MS = 15000; // parts of a board that the feed does not send
+const NOT_SENT_MS = 8000; // parts of a board that the feed does not send
 const SPREAD = 0.12;
 const CATCH_UP_MS = 3000;
 const HIDDEN_FOR_MS = 60000;
