@@ -11,6 +11,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.phones import normalise_phone
+from accounts.registration import REPEATED_CONTACT, Contact, repeats_contact
+from accounts.text import nfc
 
 _MISMATCH = "Số điện thoại, e-mail hoặc mật khẩu chưa đúng. Hãy kiểm tra rồi thử lại."
 _STALE_LINK = "Đường dẫn này không đúng hoặc đã hết hạn. Hãy yêu cầu một đường dẫn mới."
@@ -75,7 +77,14 @@ class AccountAdapter(DefaultAccountAdapter):
     # -- the rest ------------------------------------------------------------------------------
 
     def clean_password(self, password: str, user: User | None = None) -> str:
-        """Django's validators, with our words where Django's Vietnamese catalogue has none."""
+        """The password, if it is neither blank nor the own telephone number or e-mail and passes
+        Django's validators; our words where Django's Vietnamese catalogue has none."""
+        if not nfc(password):
+            raise ValidationError("Mật khẩu không được chỉ gồm khoảng trắng.", code="blank")
+        if user and repeats_contact(
+            password, Contact(phone=user.phone), Contact(email=user.email.lower())
+        ):
+            raise ValidationError(REPEATED_CONTACT, code="repeats_contact")
         try:
             return str(super().clean_password(password, user))
         except ValidationError as error:

@@ -11,9 +11,16 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.access import primary_unit
+from accounts.fields import TEXT_FAULTS, CleanText
 from accounts.models import Unit, User
 from accounts.phones import normalise_phone
-from accounts.registration import ContactTaken, parse_contact, register
+from accounts.registration import (
+    REPEATED_CONTACT,
+    ContactTaken,
+    parse_contact,
+    register,
+    repeats_contact,
+)
 from accounts.search import FoundUnit, find_units, units_named
 from accounts.text import nfc
 
@@ -33,8 +40,11 @@ class House:
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        fields: dict[str, forms.Field] = self.fields  # type: ignore[attr-defined]
+        for field in fields.values():
+            field.error_messages = {**TEXT_FAULTS, **field.error_messages}
         for name, (label, hint, required) in self.texts.items():
-            field = self.fields[name]  # type: ignore[attr-defined]
+            field = fields[name]
             field.label, field.help_text = label, hint
             field.error_messages["required"] = required
             field.widget.attrs.pop("placeholder", None)
@@ -55,7 +65,7 @@ class UnitPicker(forms.Form):
     (by script, or from the radio buttons that come back without one); ``unit_for`` the text it
     was picked for, so that a pick does not outlive the text it belonged to."""
 
-    unit = forms.CharField(required=False, max_length=200)
+    unit = CleanText(required=False, max_length=200)
     unit_code = forms.CharField(required=False, widget=forms.HiddenInput)
     unit_for = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -64,7 +74,7 @@ class UnitPicker(forms.Form):
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
-        text = nfc(self.cleaned_data.get("unit", ""))
+        text = self.cleaned_data.get("unit", "")
         code = self.cleaned_data.get("unit_code", "")
         if code and text in ("", nfc(self.cleaned_data.get("unit_for", ""))):
             self.picked = Unit.objects.filter(code=code, is_selectable=True).first()
@@ -98,10 +108,17 @@ class UnitPicker(forms.Form):
         return self.picked.code if self.picked else ""
 
 
-def _clean_name(raw: str) -> str:
-    name = nfc(raw)
+_NOT_IN_NAMES = ("://", "www.", "<", ">")
+
+
+def _clean_name(name: str) -> str:
+    """The name, which is shown to everybody; addresses of sites would be advertisements."""
     if not any(letter.isalpha() for letter in name):
         raise forms.ValidationError("Hãy viết họ và tên.", code="required")
+    if any(sign in name.casefold() for sign in _NOT_IN_NAMES):
+        raise forms.ValidationError(
+            "Họ và tên không được chứa địa chỉ trang web hoặc dấu <, >.", code="invalid"
+        )
     return name
 
 
@@ -116,7 +133,7 @@ _UNIT = (
 class SignupForm(House, UnitPicker, allauth_forms.SignupForm):
     """One short page; creates the account through ``registration.register``."""
 
-    full_name = forms.CharField(max_length=200)
+    full_name = CleanText(max_length=200)
     contact = forms.CharField(max_length=254)
     is_youth_member = forms.BooleanField(required=False, label="Đoàn viên thanh niên")
     is_trade_union_member = forms.BooleanField(required=False, label="Đoàn viên công đoàn")
@@ -173,6 +190,10 @@ class SignupForm(House, UnitPicker, allauth_forms.SignupForm):
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
+        data = self.cleaned_data
+        contact = parse_contact(data.get("contact", ""))
+        if contact and repeats_contact(data.get("password1", ""), contact):
+            self.add_error("password1", REPEATED_CONTACT)
         if "password1" not in self.errors:
             # The page comes back for another field: do not make people type it again.
             self.fields["password1"].widget.render_value = True
@@ -219,9 +240,9 @@ class LoginForm(House, allauth_forms.LoginForm):
 
     texts: Texts = {
         "login": (
-            "Số điện thoại hoặc e-mail",
+            "Số điện thoại, e-mail hoặc tên đăng nhập",
             "",
-            "Hãy nhập số điện thoại hoặc e-mail đã đăng ký.",
+            "Hãy nhập số điện thoại, e-mail hoặc tên đăng nhập.",
         ),
         "password": ("Mật khẩu", "", "Hãy nhập mật khẩu."),
     }
@@ -243,7 +264,7 @@ class LoginForm(House, allauth_forms.LoginForm):
 class ProfileForm(House, UnitPicker):
     """The own name and unit."""
 
-    full_name = forms.CharField(max_length=200)
+    full_name = CleanText(max_length=200)
     field_order = ["full_name", "unit"]
     texts: Texts = {"full_name": _NAME, "unit": _UNIT}
 

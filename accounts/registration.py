@@ -22,6 +22,8 @@ TRADE_UNION_CODE = "lien-doan-lao-dong-tinh"
 # wording gets a new version, and the old file stays as proof of what was agreed to before.
 CONSENT_WORDING = "2026-11"
 
+REPEATED_CONTACT = "Mật khẩu không được trùng số điện thoại hoặc e-mail."
+
 _USERNAME_TAIL = "23456789abcdefghjkmnpqrstuvwxyz"
 
 
@@ -55,6 +57,13 @@ def parse_contact(raw: str) -> Contact | None:
     except ValidationError:
         return None
     return Contact(email=text.lower())
+
+
+def repeats_contact(password: str, *contacts: Contact) -> bool:
+    """Whether the password is one of the contacts, however it is spelled. A telephone number is
+    known to colleagues, so it keeps nobody out."""
+    given = parse_contact(password)
+    return given is not None and given in contacts
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from smtplib import SMTPException
+from typing import Any
 
 from allauth.account import views as allauth_views
 from django.contrib import messages
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import primary_unit
 from accounts.forms import ProfileForm, SignupForm
+from accounts.mail import can_send_mail
 from accounts.models import Affiliation, User
 from accounts.password_forms import ResetPasswordForm
 from accounts.phones import spoken_phone
@@ -39,9 +41,17 @@ class SignupView(allauth_views.SignupView):
 
 
 class PasswordResetView(allauth_views.PasswordResetView):
-    """allauth's reset by e-mail; a mail server that is down is no reason for an error page."""
+    """allauth's reset by e-mail; a mail server that is down is no reason for an error page.
+    Without any mail server the page only says whom to ask."""
 
     form_class = ResetPasswordForm
+    extra_context = {"can_send_mail": can_send_mail}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not can_send_mail():
+            return redirect("account_reset_password")
+        answer: HttpResponse = super().post(request, *args, **kwargs)
+        return answer
 
     def form_valid(self, form: ResetPasswordForm) -> HttpResponse:
         answer: HttpResponse

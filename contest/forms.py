@@ -16,6 +16,7 @@ from django.forms.renderers import get_default_renderer
 from django.http import QueryDict
 from django.utils import timezone
 
+from accounts.fields import TEXT_FAULTS, CleanText
 from accounts.text import nfc
 from contest import wording
 from contest.models import Round
@@ -37,13 +38,6 @@ def _whole(missing: str, least: int, most: int, **options: Any) -> forms.Integer
     return forms.IntegerField(
         min_value=least, max_value=most, error_messages=messages, widget=widget, **options
     )
-
-
-class CleanText(forms.CharField):
-    """One line of text in NFC."""
-
-    def clean(self, value: Any) -> str:
-        return nfc(super().clean(value))
 
 
 class VietnamDateTimeField(forms.DateTimeField):
@@ -86,6 +80,7 @@ class ContestForm(forms.Form):
         label="Giới thiệu",
         required=False,
         help_text="Vài câu về mục đích, đối tượng; có thể để trống.",
+        error_messages=dict(TEXT_FAULTS),
         widget=forms.Textarea(attrs={"class": "input", "rows": 3}),
     )
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
-from pytest_django.asserts import assertContains, assertRedirects
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts.access import primary_unit
 from accounts.models import Affiliation, Unit, User
@@ -28,6 +28,19 @@ def test_my_page(yen_client: Client, yen: User) -> None:
     assertContains(page, "Hoàng Thị Yến")
     assertContains(page, "0912 345 678")
     assertContains(page, "Xã Trùng Khánh")
+    assertNotContains(page, "Tên đăng nhập")
+
+
+def test_somebody_with_a_username_only(yen_client: Client, yen: User) -> None:
+    User.objects.filter(pk=yen.pk).update(phone=None, email="")
+    assertContains(yen_client.get("/accounts/me/"), "<dt>Tên đăng nhập</dt><dd>yen</dd>")
+
+
+def test_no_advertisement_for_a_name(yen_client: Client, yen: User) -> None:
+    answer = yen_client.post("/accounts/me/edit/", {"full_name": "Yến www.x.vn", "unit": "xyz"})
+    assertContains(answer, "Họ và tên không được chứa địa chỉ trang web hoặc dấu &lt;, &gt;.")
+    yen.refresh_from_db()
+    assert yen.full_name == "Hoàng Thị Yến"
 
 
 def test_somebody_without_a_unit(client: Client, db: None) -> None:

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
+from django.core.mail.backends.console import EmailBackend as ConsoleBackend
 from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from accounts.mail import can_send_mail
 from accounts.models import User
 
 URL = "/accounts/login/"
@@ -80,8 +82,17 @@ def test_one_message_for_every_mismatch(client: Client, hoai: User, login: str) 
 def test_empty_fields(client: Client, hoai: User) -> None:
     answer = sign_in(client, "", "")
     assertContains(answer, "Còn 2 chỗ cần sửa")
-    assertContains(answer, "Hãy nhập số điện thoại hoặc e-mail đã đăng ký.")
+    assertContains(answer, "Hãy nhập số điện thoại, e-mail hoặc tên đăng nhập.")
     assertContains(answer, "Hãy nhập mật khẩu.")
+
+
+def test_the_page_names_all_ways_in(client: Client, db: None) -> None:
+    assertContains(client.get(URL), "Số điện thoại, e-mail hoặc tên đăng nhập")
+
+
+def test_a_character_no_database_takes(client: Client, hoai: User) -> None:
+    answer = sign_in(client, "ho\0ai")
+    assertContains(answer, "Có ký tự không dùng được. Hãy gõ lại phần này.")
 
 
 def test_failures_are_counted_per_account_in_every_spelling(client: Client, hoai: User) -> None:
@@ -139,6 +150,44 @@ def test_changing_the_password(client: Client, hoai: User) -> None:
     assert sign_in(Client(), "hoai", new).status_code == 302
 
 
+REPEATED = "Mật khẩu không được trùng số điện thoại hoặc e-mail."
+BLANK = "Mật khẩu không được chỉ gồm khoảng trắng."
+REFUSED = [
+    ("0912345678", REPEATED),
+    ("+84 912-345.678", REPEATED),
+    (" HOAI@Example.vn ", REPEATED),
+    (" " * 8, BLANK),
+    ("\u200b" * 8, BLANK),
+]
+
+
+@pytest.mark.parametrize(("new", "message"), REFUSED)
+def test_a_new_password_anybody_could_guess(
+    client: Client, hoai: User, new: str, message: str
+) -> None:
+    client.force_login(hoai)
+    typed = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    answer = client.post("/accounts/password/change/", typed)
+    assert answer.context["form"].errors["password1"] == [message]
+
+    Client().post("/accounts/password/reset/", {"email": "hoai@example.vn"})
+    link = re.search(r"http://testserver(\S+)", str(mail.outbox[0].body))
+    assert link is not None
+    stranger = Client()
+    target = stranger.get(link[1], follow=True).redirect_chain[-1][0]
+    answer = stranger.post(target, {"password1": new, "password2": new})
+    assert answer.context["form"].errors["password1"] == [message]
+    hoai.refresh_from_db()
+    assert hoai.check_password(PASSWORD)
+
+
+def test_a_number_of_somebody_else_is_a_password_like_any(client: Client, hoai: User) -> None:
+    client.force_login(hoai)
+    new = "0987612345"
+    typed = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    assert client.post("/accounts/password/change/", typed).status_code == 302
+
+
 def test_resetting_the_password_by_e_mail(client: Client, hoai: User) -> None:
     url = "/accounts/password/reset/"
     assertContains(client.get(url), "Hãy nhờ Ban Tổ chức cấp lại mật khẩu")
@@ -147,7 +196,8 @@ def test_resetting_the_password_by_e_mail(client: Client, hoai: User) -> None:
     (letter,) = mail.outbox
     assert letter.subject == "Đặt lại mật khẩu, Tìm hiểu Nghị quyết tỉnh Cao Bằng"
     assert letter.to == ["hoai@example.vn"]
-    assert "Chào bạn Nông Thị Hoài," in letter.body
+    assert letter.body.startswith("Chào bạn,\n")
+    assert "Hoài" not in letter.body  # whoever signs up chooses the name, another gets the letter
     link = re.search(r"http://testserver(\S+)", letter.body)
     assert link is not None
 
@@ -174,6 +224,31 @@ def test_resetting_the_password_by_e_mail(client: Client, hoai: User) -> None:
 def test_no_reset(client: Client, hoai: User, email: str, message: str) -> None:
     assertContains(client.post("/accounts/password/reset/", {"email": email}), message)
     assert mail.outbox == []
+
+
+def test_without_a_mail_server_only_the_organisers_help(
+    client: Client, hoai: User, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ConsoleBackend, "send_messages", lambda *args: pytest.fail("sent"))
+    settings.EMAIL_HOST = ""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    url = "/accounts/password/reset/"
+    posted = client.post(url, {"email": "hoai@example.vn"}, follow=True)
+    assert posted.redirect_chain == [(url, 302)]
+    for page in (client.get(url), posted):
+        assertContains(page, "Hãy nhờ Ban Tổ chức cấp lại mật khẩu")
+        assertNotContains(page, 'type="email"')
+        assertNotContains(page, "đường dẫn")
+
+
+@pytest.mark.parametrize(
+    ("host", "backend", "can"),
+    [("", "console", False), ("mail.example.vn", "console", True), ("", "locmem", True)],
+)
+def test_can_send_mail(settings: Any, host: str, backend: str, can: bool) -> None:
+    settings.EMAIL_HOST = host
+    settings.EMAIL_BACKEND = f"django.core.mail.backends.{backend}.EmailBackend"
+    assert can_send_mail() is can
 
 
 def test_a_mail_server_that_is_down(

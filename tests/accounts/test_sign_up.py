@@ -21,6 +21,8 @@ from accounts.registration import Contact, ContactTaken, parse_contact, register
 from tests.accounts.conftest import Form
 
 URL = "/accounts/signup/"
+BAD_NAME = "Họ và tên không được chứa địa chỉ trang web hoặc dấu <, >."
+REPEATED = "Mật khẩu không được trùng số điện thoại hoặc e-mail."
 
 
 def sign_up(client: Client, form: Form, **changes: str) -> Any:
@@ -88,6 +90,17 @@ def test_names_of_any_length(client: Client, form: Form, name: str) -> None:
     assert User.objects.get().full_name == name.strip()
 
 
+def test_a_name_is_measured_as_it_is_stored(client: Client, form: Form) -> None:
+    sign_up(client, form, full_name=unicodedata.normalize("NFD", "ề" * 200))
+    assert User.objects.get().full_name == "ề" * 200
+
+
+def test_the_e_mail_is_no_password(client: Client, form: Form) -> None:
+    answer = sign_up(client, form, contact="hoai@example.vn", password1="Hoai@Example.VN")
+    assert errors_of(answer) == {"password1": [REPEATED]}
+    assertNotContains(answer, "Hoai@Example.VN")
+
+
 def test_folding_may_make_a_name_longer(client: Client, form: Form) -> None:
     sign_up(client, form, full_name="ß" * 200)
     assert User.objects.get().full_name == "ß" * 200
@@ -99,6 +112,14 @@ def test_folding_may_make_a_name_longer(client: Client, form: Form) -> None:
         ("full_name", "", "Hãy viết họ và tên."),
         ("full_name", " \u200b ", "Hãy viết họ và tên."),
         ("full_name", "...", "Hãy viết họ và tên."),
+        ("full_name", "\u200b", "Hãy viết họ và tên."),
+        ("full_name", "H" * 201, "Chỉ viết được tối đa 200 ký tự (đang có 201)."),
+        ("full_name", "Trúng thưởng http://x.vn", BAD_NAME),
+        ("full_name", "Hoài W\u200bWW.x.vn", BAD_NAME),
+        ("full_name", "<b Hoài", BAD_NAME),
+        ("full_name", "Hoài >", BAD_NAME),
+        ("contact", f"{'h' * 250}@x.vn", "Chỉ viết được tối đa 254 ký tự (đang có 255)."),
+        ("contact", "09123\x0045678", "Có ký tự không dùng được. Hãy gõ lại phần này."),
         ("contact", "", "Hãy nhập số điện thoại hoặc e-mail."),
         ("contact", "Hoài", "Hãy nhập số điện thoại hoặc e-mail."),
         ("contact", "0912 34", "Số điện thoại cần đủ 10 chữ số."),
@@ -110,6 +131,9 @@ def test_folding_may_make_a_name_longer(client: Client, form: Form) -> None:
             "password123",
             "Mật khẩu này quá dễ đoán. Hãy dùng một câu ngắn chỉ bạn biết.",
         ),
+        ("password1", "0912345678", REPEATED),
+        ("password1", "+84 912.345.678", REPEATED),
+        ("password1", " " * 8, "Mật khẩu không được chỉ gồm khoảng trắng."),
         ("consent", "", "Cần bạn đồng ý thì Ban Tổ chức mới nhận đăng ký được."),
     ],
 )

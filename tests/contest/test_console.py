@@ -195,6 +195,9 @@ def test_a_new_round_starts_next_monday(now: datetime, monday: datetime) -> None
             {"closes_at": "2096-03-12T08:10"},
             "Thời gian làm bài 15 phút dài hơn cả vòng thi (10 phút).",
         ),
+        ({"title": "\u200b"}, "Hãy nhập tên vòng thi."),
+        ({"contest_title": " \u200b "}, "Hãy nhập tên cuộc thi."),
+        ({"title": "a" * 201}, "Tên vòng thi dài quá 200 ký tự."),
         ({"limit": "0"}, "Thời gian làm bài cần là số phút, từ 1 đến 600."),
         ({"limit": "mười"}, "Thời gian làm bài cần là số phút, từ 1 đến 600."),
         ({"attempts": ""}, "Hãy nhập số lượt mỗi người, hoặc đánh dấu không giới hạn số lượt."),
@@ -219,6 +222,12 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(
     assert "Còn 1 chỗ cần sửa" in text(answer)
     assert "Đã gõ phần này." in answer.content.decode()
     assert not Contest.objects.exists()
+
+
+def test_a_summary_no_database_takes(desk: Client, programme: Programme) -> None:
+    answer = desk.post(NEW, typed(programme, (5, 1), summary="Dòng\0một"))
+    assert answer.status_code == 422
+    assert "Có ký tự không dùng được. Hãy gõ lại phần này." in text(answer)
 
 
 def test_several_mistakes_are_told_at_once(desk: Client, programme: Programme) -> None:
