@@ -19,6 +19,7 @@ from a2wsgi import WSGIMiddleware  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 from django.conf import settings  # noqa: E402
+from servestatic.asgi import ServeStaticASGI  # noqa: E402
 
 from leaderboard.routing import websocket_urlpatterns  # noqa: E402
 
@@ -32,9 +33,19 @@ async def http(scope: dict[str, Any], receive: Any, send: Any) -> None:
     await pooled(cast(Any, scope), receive, send)
 
 
+# Static files never reach Django. As a middleware servestatic is asynchronous, and Django would
+# bridge every request through extra threads to reach it and come back.
+static_or_http = ServeStaticASGI(
+    cast(Any, http),
+    root=settings.STATIC_ROOT,
+    prefix=settings.STATIC_URL,
+    immutable_file_test=r"\.[0-9a-f]{12}\.[^/]+$",  # named by content hash
+    allow_all_origins=False,
+)
+
 application = ProtocolTypeRouter(
     {
-        "http": http,
+        "http": static_or_http,
         "websocket": AllowedHostsOriginValidator(URLRouter(websocket_urlpatterns)),
     }
 )

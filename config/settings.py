@@ -45,7 +45,6 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "servestatic.middleware.ServeStaticMiddleware",
     "config.middleware.PersonalAnswers",
     "csp.middleware.CSPMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -195,7 +194,6 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "config.static.HashedModulesStorage"},
 }
-SERVESTATIC_USE_MANIFEST = not DEBUG
 # gzip alone: brotli and zstd would take most of a minute at every start and save 2 KB a visit.
 SERVESTATIC_USE_BROTLI = False
 SERVESTATIC_USE_ZSTD = False

@@ -30,8 +30,6 @@ def pytest_configure() -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    # Every test client would look through all collected files again.
-    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "servestatic" not in name]
     settings.CACHES["default"]["KEY_FUNCTION"] = "tests.conftest.cache_key"
 
 
