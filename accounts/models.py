@@ -104,6 +104,8 @@ class Unit(models.Model):
     # "/04/khoi-xa-phuong/01273/": one indexed prefix query finds a whole subtree.
     path = models.CharField(max_length=400, unique=True, editable=False)
     search_text = models.CharField(max_length=200, editable=False, db_index=True)
+    # Other names in use ("công đoàn"), folded, "; " between: asked only when no name fits.
+    alias_text = models.CharField(max_length=400, blank=True, default="", editable=False)
 
     class Meta:
         verbose_name = "đơn vị"

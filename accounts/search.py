@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from django.db.models import Q
 
 from accounts.models import FormerName, Unit
-from accounts.text import fold
+from accounts.unit_words import (
+    bare,
+    full_variants,
+    has_words,
+    spellings,
+    variants,
+    without_district,
+    words_of,
+)
 
 MOST = 12
 _MOST_WORDS = 8
+_MOST_WORDS_TO_GUESS_FROM = 16
 _MOST_CHARACTERS = 100
-# What a name may open with; "hung dao" names "Xã Hưng Đạo" as fully as the whole name does.
-_KIND_WORDS = re.compile(r"(xa|phuong|thi tran|tinh|thanh pho|truong thpt|truong|so) ")
 
 
 @dataclass(frozen=True)
@@ -31,21 +37,20 @@ def find_units(query: str, limit: int = MOST) -> list[FoundUnit]:
 
     Every word typed must begin a word of the name. Hits on a name of today come first, then
     hits on former names; within each, a whole name before the beginning of one before the rest.
+    Only when nothing has all the words, units are offered that the text may mean.
     """
     words = _words(query)
     if not words or limit < 1:
         return []
-    found = {unit.pk: FoundUnit(unit) for unit in _by_name(words)}
-    for former in _by_former_name(words):
-        if former.unit_id not in found:
-            found[former.unit_id] = FoundUnit(former.unit, str(former))
-    return _with_notes(list(found.values())[:limit])
+    hits = _merged(_by_name(without_district(words)), _by_former_name(words))
+    return _with_notes((hits or _guessed(query))[:limit])
 
 
 def units_named(text: str) -> list[Unit]:
     """Units that ``text`` names in full, today or formerly, the kind word given or left out.
 
-    "Xã Hưng Đạo" names three; "thục phán" exactly one.
+    "Xã Hưng Đạo" names three; "thục phán" exactly one. When none has that very name, one that
+    has it in another way of writing: "xã thục phán", "TP HCM".
     """
     words = _words(text)
     if not words:
@@ -54,27 +59,87 @@ def units_named(text: str) -> list[Unit]:
     names = [(unit, unit.name) for unit in _by_name(words)]
     for former in _by_former_name(words):
         names += [(former.unit, former.name), (former.unit, str(former))]
-    named = {unit.pk: unit for unit, name in names if wanted in _spellings(name)}
-    return list(named.values())
+    named = {unit.pk: unit for unit, name in names if wanted in spellings(name)}
+    named |= {unit.pk: unit for unit in _by_alias(words) if wanted in _aliases(unit)}
+    return list(named.values()) or _named_otherwise(text)
 
 
-def _words(query: str) -> list[str]:
-    return re.findall(r"\w+", fold(query[:_MOST_CHARACTERS]))[:_MOST_WORDS]
+def _words(query: str, most: int = _MOST_WORDS) -> list[str]:
+    return words_of(query[:_MOST_CHARACTERS], most)
 
 
-def _spellings(name: str) -> set[str]:
-    """The folded name with and without its kind word, punctuation dropped."""
-    whole = " ".join(re.findall(r"\w+", fold(name)))
-    return {whole, _KIND_WORDS.sub("", whole, count=1) if _KIND_WORDS.match(whole) else whole}
+def _merged(units: list[Unit], formers: list[FormerName]) -> list[FoundUnit]:
+    found = {unit.pk: FoundUnit(unit) for unit in units}
+    for former in formers:
+        if former.unit_id not in found:
+            found[former.unit_id] = FoundUnit(former.unit, str(former))
+    return list(found.values())
 
 
-def _has_words(words: list[str]) -> Q:
+# -- when nothing has all the words --------------------------------------------------------------
+
+
+def _guessed(query: str) -> list[FoundUnit]:
+    """Hits of the first variant of the text that has any, aliases included; two queries."""
+    tries = variants(_words(query, _MOST_WORDS_TO_GUESS_FROM))
+    units, formers = _candidates(tries)
+    for words in tries:
+        wanted = " ".join(words)
+        names = [
+            unit
+            for unit in units
+            if any(has_words(name, words) for name in [unit.name, *_aliases(unit)])
+        ]
+        names.sort(key=lambda unit: (wanted not in _aliases(unit), *_order(unit, words)))
+        meant = [former for former in formers if has_words(former.search_text, words)]
+        hits = _merged(names, _best_first(meant, words))
+        if hits:
+            return hits
+    return []
+
+
+def _named_otherwise(text: str) -> list[Unit]:
+    """Units named in full by the first variant that names any; no words are left out but those
+    that say a kind or the province."""
+    tries = full_variants(_words(text, _MOST_WORDS_TO_GUESS_FROM))
+    units, formers = _candidates(tries)
+    names = [(unit, {*spellings(unit.name), *_aliases(unit)}) for unit in units]
+    for former in formers:
+        whole = str(former)
+        same = {*spellings(former.name), *spellings(whole), bare(whole)}
+        names.append((former.unit, same))
+    for wanted in map(" ".join, tries):
+        named = {unit.pk: unit for unit, same in names if wanted in same}
+        if named:
+            return list(named.values())
+    return []
+
+
+def _candidates(tries: list[list[str]]) -> tuple[list[Unit], list[FormerName]]:
+    """Everything that has all words of at least one variant."""
+    of_units, of_formers = Q(), Q()
+    for words in tries:
+        of_units |= _has_words(words) | _has_words(words, "alias_text")
+        of_formers |= _has_words(words)
+    units = Unit.objects.filter(of_units, is_selectable=True)
+    formers = FormerName.objects.filter(of_formers, unit__is_selectable=True)
+    return list(units), list(formers.select_related("unit"))
+
+
+def _aliases(unit: Unit) -> list[str]:
+    return unit.alias_text.split("; ") if unit.alias_text else []
+
+
+# -- finding and ordering ------------------------------------------------------------------------
+
+
+def _has_words(words: list[str], column: str = "search_text") -> Q:
     """Rows whose folded text has, for every word, a word that begins with it."""
     condition = Q()
     for word in words:
-        starts = Q(search_text__startswith=word)
+        starts = Q((f"{column}__startswith", word))
         for mark in (" ", "(", "-"):
-            starts |= Q(search_text__contains=mark + word)
+            starts |= Q((f"{column}__contains", mark + word))
         condition &= starts
     return condition
 
@@ -82,31 +147,44 @@ def _has_words(words: list[str]) -> Q:
 def _closeness(name: str, words: list[str]) -> int:
     """0 the whole name, 1 its beginning, 2 the words side by side, 3 somewhere in it."""
     wanted = " ".join(words)
-    spellings = _spellings(name)
-    if wanted in spellings:
+    names = spellings(name)
+    if wanted in names:
         return 0
-    if any(spelling.startswith(wanted) for spelling in spellings):
+    if any(spelling.startswith(wanted) for spelling in names):
         return 1
-    return 2 if any(f" {wanted}" in spelling for spelling in spellings) else 3
+    return 2 if any(f" {wanted}" in spelling for spelling in names) else 3
 
 
 def _by_name(words: list[str]) -> list[Unit]:
     """Units whose name of today has all words, best first."""
     units = Unit.objects.filter(_has_words(words), is_selectable=True)
-    return sorted(units, key=lambda unit: (_closeness(unit.name, words), unit.path))
+    return sorted(units, key=lambda unit: _order(unit, words))
+
+
+def _by_alias(words: list[str]) -> list[Unit]:
+    return list(Unit.objects.filter(_has_words(words, "alias_text"), is_selectable=True))
+
+
+def _order(unit: Unit, words: list[str]) -> tuple[int, str]:
+    return _closeness(unit.name, words), unit.path
 
 
 def _by_former_name(words: list[str]) -> list[FormerName]:
-    """Former names that have all words, best first. Words may name the old district too, but
-    the former name itself must be meant by at least one, its kind word aside."""
+    """Former names that have all words, best first."""
     rows = FormerName.objects.filter(_has_words(words), unit__is_selectable=True)
-    meant = [row for row in rows.select_related("unit") if _means_name(row.name, words)]
+    return _best_first(list(rows.select_related("unit")), words)
+
+
+def _best_first(rows: list[FormerName], words: list[str]) -> list[FormerName]:
+    """Words may name the old district too, but the former name itself must be meant by at least
+    one, its kind word aside."""
+    meant = [row for row in rows if _means_name(row.name, words)]
     return sorted(meant, key=lambda row: (_closeness(row.name, words), row.unit.path, row.pk))
 
 
 def _means_name(name: str, words: list[str]) -> bool:
-    bare = min(_spellings(name), key=len).split()
-    return any(part.startswith(word) for part in bare for word in words)
+    own = min(spellings(name), key=len).split()
+    return any(part.startswith(word) for part in own for word in words)
 
 
 def _with_notes(found: list[FoundUnit]) -> list[FoundUnit]:

@@ -13,13 +13,15 @@ from django.db import transaction
 
 from accounts.models import FormerName, Unit
 from accounts.text import nfc
+from accounts.unit_words import words_of
 
 UNITS_FILE = Path(__file__).parent / "data" / "units.yaml"
 
 _CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_KEYS = {"code", "name", "kind", "parent", "block", "selectable", "old_names"}
+_KEYS = {"code", "name", "kind", "parent", "block", "selectable", "old_names", "aliases"}
 _TEXTS = {"code": 60, "name": 200, "kind": 20, "parent": 60, "block": 80}
 _OLD_TEXTS = {"name": 200, "was_in": 120}
+_LONGEST_ALIASES = 400  # all of a unit together
 
 OldName = tuple[str, str]  # name, the district it was in
 
@@ -43,6 +45,7 @@ class UnitEntry:
     block: str = ""
     selectable: bool = True
     old_names: tuple[OldName, ...] = ()
+    alias_text: str = ""
 
 
 @dataclass
@@ -108,7 +111,8 @@ def _faults(item: Any) -> list[str]:
         faults.append(f"unknown kind {item['kind']!r}")
     if not isinstance(item.get("selectable", True), bool):
         faults.append("selectable must be true or false")
-    return faults + _old_name_faults(item.get("old_names", []))
+    faults += _old_name_faults(item.get("old_names", []))
+    return faults + _alias_faults(item.get("aliases", []))
 
 
 def _text_faults(item: dict[str, Any], limits: dict[str, int]) -> list[str]:
@@ -134,6 +138,20 @@ def _old_name_faults(old_names: Any) -> list[str]:
     return faults
 
 
+def _alias_faults(aliases: Any) -> list[str]:
+    if not isinstance(aliases, list) or not all(isinstance(a, str) and a for a in aliases):
+        return ["aliases must be a list of texts in quotes"]
+    if any(";" in alias for alias in aliases):
+        return ["aliases may not hold a semicolon"]
+    if len(_alias_text(aliases)) > _LONGEST_ALIASES:
+        return [f"aliases are together longer than {_LONGEST_ALIASES} characters"]
+    return []
+
+
+def _alias_text(aliases: list[str]) -> str:
+    return "; ".join(" ".join(words_of(alias)) for alias in aliases)
+
+
 def _entry(item: dict[str, Any]) -> UnitEntry:
     return UnitEntry(
         code=item["code"],
@@ -143,6 +161,7 @@ def _entry(item: dict[str, Any]) -> UnitEntry:
         block=nfc(item.get("block", "")),
         selectable=item.get("selectable", True),
         old_names=tuple((nfc(o["name"]), nfc(o["was_in"])) for o in item.get("old_names", [])),
+        alias_text=_alias_text(item.get("aliases", [])),
     )
 
 
@@ -200,6 +219,7 @@ def _save_unit(entry: UnitEntry, known: dict[str, Unit], counts: LoadCounts) -> 
         "kind": entry.kind,
         "block": entry.block,
         "is_selectable": entry.selectable,
+        "alias_text": entry.alias_text,
         "path": f"{parent.path if parent else '/'}{entry.code}/",
     }
     unit = known.get(entry.code)

@@ -107,7 +107,7 @@ def attempt_detail(request: HttpRequest, attempt_id: int) -> dict[str, Any]:
 def save(request: HttpRequest, attempt_id: int, body: schemas.SaveIn) -> dict[str, Any]:
     now = arrival(request)
     _limit(request, "save", 240)
-    attempt = access.own_attempt(_user(request), attempt_id)
+    attempt = access.own_attempt(_user(request), attempt_id, with_round=False)
     saved = attempts.save_answers(attempt=attempt, rev=body.rev, answers=body.answers, now=now)
     return payloads.saved_payload(saved, now)
 

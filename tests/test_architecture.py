@@ -13,6 +13,7 @@ APPS = ["accounts", "quizzes", "contest", "leaderboard", "config"]
 PURE = [
     "accounts/text.py",
     "accounts/phones.py",
+    "accounts/unit_words.py",
     "quizzes/banks.py",
     "quizzes/checks.py",
     "quizzes/clauses.py",

@@ -84,6 +84,15 @@ def test_changes_of_the_file_are_followed(tmp_path: Path) -> None:
     assert [str(old) for old in ward.former_names.all()] == ["Phường Đề Thám (thành phố Cao Bằng)"]
 
 
+def test_aliases_are_stored_folded_and_follow_the_file(tmp_path: Path) -> None:
+    text = '- {code: "x", name: "X", kind: group, aliases: ["Công đoàn", "Đoàn TN (cũ)"]}'
+    load_units(written(tmp_path, text))
+    assert Unit.objects.get().alias_text == "cong doan; doan tn cu"
+    assert not load_units(written(tmp_path, text)).changed
+    assert load_units(written(tmp_path, text.split(", aliases")[0] + "}")).updated == 1
+    assert Unit.objects.get().alias_text == ""
+
+
 def test_units_the_file_does_not_name_stay_and_move_along(tmp_path: Path) -> None:
     load_units(written(tmp_path, SMALL))
     ward = Unit.objects.get(code="01273")
@@ -114,6 +123,9 @@ def test_units_the_file_does_not_name_stay_and_move_along(tmp_path: Path) -> Non
         ('- {code: "x", name: "X", kind: group, parent: "y"}', "x: parent 'y' does not come"),
         ('- {code: "x", name: "X", kind: group, old_names: [{name: "Y"}]}', "exactly name and"),
         ('- {code: "x", name: "%s", kind: group}' % ("X" * 201), "longer than 200"),
+        ('- {code: "x", name: "X", kind: group, aliases: "Y"}', "aliases must be a list"),
+        ('- {code: "x", name: "X", kind: group, aliases: ["Y; Z"]}', "hold a semicolon"),
+        ('- {code: "x", name: "X", kind: group, aliases: ["%s"]}' % ("Y" * 401), "than 400"),
         (SMALL + SMALL, "01273: the code is used twice"),
     ],
 )
