@@ -22,7 +22,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
@@ -36,6 +36,10 @@ FLAGS = [
 ]
 PHONE = {"width": 360, "height": 740}
 PASSWORD = "mat-khau-thu"
+
+# In the embedded mode a change made by the stage, another process, is seen by the server's slow
+# refresh only, every five seconds.
+expect.set_options(timeout=12_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -84,7 +88,7 @@ class Live:
         return str(answer["printed"]).strip()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     folder = tmp_path_factory.mktemp("live")
     with socket.socket() as probe:
@@ -141,7 +145,7 @@ def _wait_until_ready(url: str, server: subprocess.Popen[bytes]) -> None:
     raise AssertionError("the server was not ready within 15 seconds")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM:
         if os.environ.get("REQUIRE_BROWSER") == "1":
