@@ -24,7 +24,7 @@ lint: $(VENV)/.dev
 	$(BIN)/djlint --lint --quiet templates
 
 types: $(VENV)/.dev
-	$(BIN)/mypy accounts quizzes contest leaderboard config manage.py
+	$(BIN)/mypy accounts quizzes contest leaderboard config bench manage.py
 
 fmt: $(VENV)/.dev
 	$(BIN)/ruff check --fix .

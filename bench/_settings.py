@@ -11,7 +11,6 @@ STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-SERVESTATIC_USE_MANIFEST = False
 
 if os.environ.get("BENCH_ANCHOR") == "1":
     # The least a Django site does: four stock middleware and the two views of the anchor.

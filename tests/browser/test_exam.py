@@ -52,7 +52,7 @@ class Seat:
         )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def seats(live: Live) -> Iterator[Seat]:
     """More seats than there are tests, made in one go because a process start takes seconds."""
     made = live.shell(
