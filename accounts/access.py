@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 
 from accounts.models import Unit, User
+from accounts.phones import normalise_phone
 
 Visitor = User | AnonymousUser
 
 ORGANISERS = "organisers"
+
+
+def person_by_login(login: str) -> User | None:
+    """The person who signs in with this username, e-mail address or phone number."""
+    login = login.strip()
+    who = Q(username__iexact=login) | Q(email__iexact=login)
+    if phone := normalise_phone(login):
+        who |= Q(phone=phone)
+    return User.objects.filter(who).first() if login else None
 
 
 def primary_unit(user: User) -> Unit | None:

@@ -13,6 +13,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 
 urlpatterns = [
     path("", home, name="home"),
+    path("", include("quizzes.urls")),
     path("", include("contest.urls")),
     path("", include("leaderboard.urls")),
     path("accounts/", include("accounts.urls")),

@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
 import yaml
 
-KINDS = ("action", "core", "breakthrough")
-TYPES = ("single", "multiple", "true_false")
+KINDS = ("action", "core", "breakthrough", "dispatch")
+TYPES = ("single", "multiple", "true_false", "fill", "order", "match")
+# Types whose answer is a sequence: which key comes first says something.
+SEQUENCES = ("order", "match")
 DIFFICULTIES = ("easy", "medium", "hard")
-CHOICE_KEYS = ("a", "b", "c", "d")
+CHOICE_KEYS = ("a", "b", "c", "d", "e")
+GAP = "[…]"
 TRUE_FALSE_CHOICES = (("a", "Đúng"), ("b", "Sai"))
 
 # What a person reads in a fault instead of the bare name of the field.
@@ -35,6 +38,8 @@ FIELD_NAMES = {
     "difficulty": "độ khó",
     "clause": "mục",
     "stem": "câu dẫn",
+    "note": "ghi chú học tập",
+    "prompts": "các vế để ghép",
     "choices": "các phương án",
     "answer": "đáp án",
     "quote": "trích dẫn",
@@ -53,7 +58,6 @@ _PROGRAMME_FIELDS: dict[str, type] = {
     "title": str,
     "short_title": str,
     "kind": str,
-    "issued_on": date,
 }
 _CLAUSE_FIELDS: dict[str, type] = {"id": str, "title": str}
 _COMMON_FIELDS: dict[str, type] = {
@@ -65,10 +69,7 @@ _COMMON_FIELDS: dict[str, type] = {
     "quote": str,
     "explanation": str,
 }
-_QUESTION_FIELDS: dict[bool, dict[str, type]] = {
-    True: _COMMON_FIELDS | {"answer": bool},  # true or false
-    False: _COMMON_FIELDS | {"choices": dict, "answer": list},
-}
+_CHOICE_FIELDS: dict[str, type] = {"choices": dict, "answer": list}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +90,25 @@ class BankProgramme:
     title: str
     short_title: str
     kind: str
-    issued_on: date
+    issued_on: date | None = None  # None: the copy received bears no day
 
 
 @dataclass(frozen=True, slots=True)
 class BankClause:
+    """A clause; ``note`` tells it in our own words ("" while nobody has written one)."""
+
     id: str
     title: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class BankQuestion:
-    """A question as a bank says it; true/false has the choices "Đúng" (a) and "Sai" (b)."""
+    """A question as a bank says it; true/false has the choices "Đúng" (a) and "Sai" (b).
+
+    ``answer`` holds keys of choices: sorted, but for ``order`` in the right order and for
+    ``match`` one for each of ``prompts`` in turn.
+    """
 
     id: str
     type: str
@@ -111,11 +119,14 @@ class BankQuestion:
     answer: tuple[str, ...]
     quote: str
     explanation: str
+    prompts: tuple[str, ...] = ()
 
     @property
     def content_hash(self) -> str:
         """SHA-256 (hex) of everything the question says; the id is who it is, not what."""
-        content = asdict(self) | {"id": "", "answer": sorted(self.answer)}
+        content = asdict(self) | {"id": "", "answer": settled_answer(self.type, self.answer)}
+        if not self.prompts:  # hashes from before there were prompts stay what they were
+            del content["prompts"]
         text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -128,6 +139,11 @@ class Bank:
     programme: BankProgramme
     clauses: tuple[BankClause, ...]
     questions: tuple[BankQuestion, ...]
+
+
+def settled_answer(type: str, keys: Iterable[str]) -> tuple[str, ...]:
+    """The keys as answers are stored and compared: sorted, unless their order is the answer."""
+    return tuple(keys) if type in SEQUENCES else tuple(sorted(keys))
 
 
 class _StrictLoader(yaml.SafeLoader):
@@ -187,11 +203,14 @@ def _placed(items: list[object], label: str) -> list[tuple[str, object]]:
     return placed
 
 
-def _form_reasons(value: object, fields: Mapping[str, type]) -> list[str]:
+def _form_reasons(
+    value: object, required: Mapping[str, type], optional: Mapping[str, type] | None = None
+) -> list[str]:
     """What keeps ``value`` from being a mapping of exactly these fields of these types."""
     if not isinstance(value, dict):
         return ["phải là một nhóm trường"]
-    reasons = [f"thiếu {FIELD_NAMES[name]} ({name})" for name in fields if name not in value]
+    fields = {**required, **(optional or {})}
+    reasons = [f"thiếu {FIELD_NAMES[name]} ({name})" for name in required if name not in value]
     reasons += [f"trường lạ: {name}" for name in value if name not in fields]
     # Exact types: YAML's true is an int to Python, and a date with a time is a date.
     reasons += [
@@ -214,40 +233,51 @@ def _words(text: str) -> str:
 
 
 def _programme(raw: dict[str, Any]) -> tuple[BankProgramme | None, list[str]]:
-    reasons = _form_reasons(raw, _PROGRAMME_FIELDS)
+    reasons = _form_reasons(raw, _PROGRAMME_FIELDS, {"issued_on": date})
     reasons = reasons or _word_reason("kind", raw["kind"], KINDS)
     if reasons:
         return None, reasons
-    names = {name: _words(raw[name]) for name in ("code", "title", "short_title", "kind")}
-    return BankProgramme(**names, issued_on=raw["issued_on"]), []
+    names = {name: _words(raw[name]) for name in _PROGRAMME_FIELDS}
+    return BankProgramme(**names, issued_on=raw.get("issued_on")), []
 
 
 def _clause(raw: Any) -> tuple[BankClause | None, list[str]]:
-    if reasons := _form_reasons(raw, _CLAUSE_FIELDS):
+    if reasons := _form_reasons(raw, _CLAUSE_FIELDS, {"note": str}):
         return None, reasons
-    return BankClause(_words(raw["id"]), _words(raw["title"])), []
+    return BankClause(_words(raw["id"]), _words(raw["title"]), _words(raw.get("note", ""))), []
+
+
+def _question_fields(kind: object) -> dict[str, type]:
+    if kind == "true_false":
+        return _COMMON_FIELDS | {"answer": bool}
+    if kind == "match":
+        return _COMMON_FIELDS | _CHOICE_FIELDS | {"prompts": list}
+    return _COMMON_FIELDS | _CHOICE_FIELDS
 
 
 def _question(raw: Any) -> tuple[BankQuestion | None, list[str]]:
-    if isinstance(raw, dict) and isinstance(raw.get("type"), str) and raw["type"] not in TYPES:
-        return None, _word_reason("type", raw["type"], TYPES)
-    is_true_false = isinstance(raw, dict) and raw.get("type") == "true_false"
-    if reasons := _form_reasons(raw, _QUESTION_FIELDS[is_true_false]):
+    kind = raw.get("type") if isinstance(raw, dict) else None
+    if isinstance(kind, str) and kind not in TYPES:
+        return None, _word_reason("type", kind, TYPES)
+    if reasons := _form_reasons(raw, _question_fields(kind)):
         return None, reasons
     reasons = _word_reason("difficulty", raw["difficulty"], DIFFICULTIES)
     choices: tuple[tuple[str, str], ...] = TRUE_FALSE_CHOICES
     answer: tuple[str, ...] = ("a" if raw["answer"] else "b",)
-    if not is_true_false:
-        reasons += _list_reasons(raw["choices"], raw["answer"])
+    if kind != "true_false":
+        reasons += _list_reasons(raw["choices"], raw["answer"], raw.get("prompts", []))
         choices = tuple((str(key), _words(str(text))) for key, text in raw["choices"].items())
-        answer = tuple(sorted(str(key) for key in raw["answer"]))
+        answer = settled_answer(raw["type"], map(str, raw["answer"]))
     if reasons:
         return None, reasons
     texts = {name: _words(raw[name]) for name in _COMMON_FIELDS}
-    return BankQuestion(**texts, choices=choices, answer=answer), []
+    prompts = tuple(_words(prompt) for prompt in raw.get("prompts", []))
+    return BankQuestion(**texts, choices=choices, answer=answer, prompts=prompts), []
 
 
-def _list_reasons(choices: dict[object, object], answer: list[object]) -> list[str]:
+def _list_reasons(
+    choices: dict[object, object], answer: list[object], prompts: list[object]
+) -> list[str]:
     reasons = [
         f"phương án “{key}” phải là chữ"
         for key, text in choices.items()
@@ -255,4 +285,6 @@ def _list_reasons(choices: dict[object, object], answer: list[object]) -> list[s
     ]
     if not all(isinstance(key, str) for key in answer):
         reasons.append("đáp án (answer) phải là danh sách mã phương án, ví dụ [b]")
+    if not all(isinstance(prompt, str) for prompt in prompts):
+        reasons.append("các vế để ghép (prompts) phải là danh sách chữ")
     return reasons

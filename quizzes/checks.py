@@ -7,10 +7,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 
 from accounts.text import fold, nfc
-from quizzes.banks import CHOICE_KEYS, FIELD_NAMES, Bank, BankQuestion, Fault
+from quizzes.banks import (
+    CHOICE_KEYS,
+    FIELD_NAMES,
+    GAP,
+    SEQUENCES,
+    Bank,
+    BankProgramme,
+    BankQuestion,
+    Fault,
+)
 from quizzes.clauses import is_quoted_from, missing_clauses, parent_id
 
 MAX_QUOTE_WORDS = 25
+NOTE_WORDS = range(40, 121)
+_SEQUENCE_SIZES = (3, 4, 5)
 _CLAUSE_PLACE = re.compile(r"\d+(\.[ivx]+)?")
 # The sizes of the columns the texts go into.
 _PROGRAMME_SIZES = {"code": 20, "title": 300, "short_title": 120, "kind": 20}
@@ -54,18 +65,17 @@ def in_file_order(faults: Iterable[Fault], files: Sequence[str]) -> list[Fault]:
 def _faults_of(bank: Bank) -> Iterator[Fault]:
     for reason in _text_reasons(bank.programme, _PROGRAMME_SIZES):
         yield Fault(bank.file, "", reason)
-    if not re.match(r"\d{1,3}-", bank.programme.code):
-        yield Fault(bank.file, "", f"số hiệu “{bank.programme.code}” phải bắt đầu bằng số")
+    yield from (Fault(bank.file, "", reason) for reason in _number_reasons(bank.programme))
     if not bank.questions:
         yield Fault(bank.file, "", "không có câu hỏi nào dùng được")
     above: set[str] = set()
     for clause in bank.clauses:
-        reasons = _text_reasons(clause, _CLAUSE_SIZES)
+        reasons = _text_reasons(clause, _CLAUSE_SIZES) + _note_reasons(clause.note)
         reasons += _place_reasons(clause.id, bank.programme.code, above)
         yield from (Fault(bank.file, clause.id, reason) for reason in reasons)
         above.add(clause.id)
     for question in bank.questions:
-        reasons = _question_reasons(question, bank.programme.code, above)
+        reasons = question_reasons(question, bank.programme.code, above)
         yield from (Fault(bank.file, question.id, reason) for reason in reasons)
 
 
@@ -76,13 +86,33 @@ def _text_reasons(record: object, sizes: Mapping[str, int]) -> list[str]:
     for name, text in texts.items():
         if not isinstance(text, str):
             continue
-        if not text:
+        if not text and name != "note":
             reasons.append(f"{FIELD_NAMES[name]} ({name}) trống")
         if text != nfc(text):
             reasons.append(f"{FIELD_NAMES[name]} ({name}) chưa ở dạng chuẩn NFC")
         if len(text) > sizes.get(name, len(text)):
             reasons.append(f"{FIELD_NAMES[name]} ({name}) dài quá {sizes[name]} ký tự")
     return reasons
+
+
+def _number_reasons(programme: BankProgramme) -> list[str]:
+    """A dispatch may come without number and day; the programmes have both."""
+    if programme.kind == "dispatch":
+        return []
+    reasons = []
+    if not re.match(r"\d{1,3}-", programme.code):
+        reasons.append(f"số hiệu “{programme.code}” phải bắt đầu bằng số")
+    if programme.issued_on is None:
+        reasons.append("thiếu ngày ban hành (issued_on)")
+    return reasons
+
+
+def _note_reasons(note: str) -> list[str]:
+    words = len(note.split())
+    if not note or words in NOTE_WORDS:
+        return []
+    least, most = NOTE_WORDS[0], NOTE_WORDS[-1]
+    return [f"ghi chú học tập (note) dài {words} từ, cần từ {least} đến {most}"]
 
 
 def _place_reasons(clause_id: str, document: str, above: set[str]) -> list[str]:
@@ -98,7 +128,8 @@ def _place_reasons(clause_id: str, document: str, above: set[str]) -> list[str]:
     return []
 
 
-def _question_reasons(question: BankQuestion, document: str, listed: set[str]) -> list[str]:
+def question_reasons(question: BankQuestion, document: str, listed: set[str]) -> list[str]:
+    """What is wrong with one question of a document whose clause ids are ``listed``."""
     reasons = _text_reasons(question, _QUESTION_SIZES)
     if question.clause.split(":")[0] != document:
         reasons.append(f"mục {question.clause} thuộc văn bản khác")
@@ -113,18 +144,34 @@ def _question_reasons(question: BankQuestion, document: str, listed: set[str]) -
 def _choice_reasons(question: BankQuestion) -> list[str]:
     reasons = []
     keys = tuple(key for key, _ in question.choices)
-    if question.type != "true_false" and keys != CHOICE_KEYS:
+    sizes = _SEQUENCE_SIZES if question.type in SEQUENCES else (4,)
+    expected = [CHOICE_KEYS[:size] for size in sizes]
+    if question.type != "true_false" and keys not in expected:
         have = ", ".join(keys) or "không có phương án nào"
-        reasons.append(f"cần đúng 4 phương án theo thứ tự a, b, c, d; đang có: {have}")
+        wanted = " hoặc ".join(map(str, sizes))
+        reasons.append(f"cần đúng {wanted} phương án theo thứ tự a, b, c...; đang có: {have}")
+    texts = [(f"phương án {key}", text) for key, text in question.choices]
+    reasons += _distinct_reasons(texts)
+    reasons += _distinct_reasons(
+        [(f"vế {place}", text) for place, text in enumerate(question.prompts, start=1)]
+    )
+    if question.type == "fill" and question.stem.count(GAP) != 1:
+        reasons.append(f"câu điền cụm từ phải có đúng một chỗ trống {GAP} trong câu dẫn")
+    return reasons
+
+
+def _distinct_reasons(named: Sequence[tuple[str, str]]) -> list[str]:
+    """Blank, unnormalised and repeated ones among (name, text) pairs."""
+    reasons = []
     first: dict[str, str] = {}
-    for key, text in question.choices:
+    for name, text in named:
         if not text:
-            reasons.append(f"phương án {key} trống")
+            reasons.append(f"{name} trống")
         elif text != nfc(text):
-            reasons.append(f"phương án {key} chưa ở dạng chuẩn NFC")
-        same = first.setdefault(_folded(text), key)
-        if text and same != key:
-            reasons.append(f"phương án {same} và {key} trùng nhau")
+            reasons.append(f"{name} chưa ở dạng chuẩn NFC")
+        same = first.setdefault(_folded(text), name)
+        if text and same != name:
+            reasons.append(f"{same} và {name} trùng nhau")
     return reasons
 
 
@@ -138,12 +185,28 @@ def _answer_reasons(question: BankQuestion) -> list[str]:
     right = set(question.answer)
     if len(right) < len(question.answer):
         reasons.append("đáp án ghi lặp")
-    if question.type == "single" and len(right) != 1:
+    if question.type in ("single", "fill") and len(right) != 1:
         reasons.append(f"câu một đáp án phải có đúng 1 đáp án, đang có {len(right)}")
     if question.type == "multiple" and len(right) < 2:
         reasons.append(f"câu nhiều đáp án phải có ít nhất 2 đáp án, đang có {len(right)}")
     if question.type == "multiple" and keys and right >= keys:
         reasons.append("câu nhiều đáp án mà mọi phương án đều đúng")
+    return reasons + _sequence_reasons(question, keys)
+
+
+def _sequence_reasons(question: BankQuestion, keys: set[str]) -> list[str]:
+    if question.type not in SEQUENCES:
+        return []
+    reasons = []
+    if set(question.answer) != keys:
+        reasons.append("đáp án phải kể đủ mọi phương án, mỗi phương án một lần")
+    if question.type == "match" and len(question.prompts) != len(keys):
+        reasons.append(
+            f"câu ghép đôi cần số vế bằng số phương án; "
+            f"đang có {len(question.prompts)} vế, {len(keys)} phương án"
+        )
+    if question.type == "order" and list(question.answer) == sorted(question.answer):
+        reasons.append("thứ tự trong tệp trùng với thứ tự đúng; hãy xáo các phương án")
     return reasons
 
 

@@ -12,11 +12,13 @@ from django.db.models import Max
 from quizzes.banks import KINDS, Bank, BankProgramme, BankQuestion, Fault, parse_bank
 from quizzes.checks import bank_faults, in_file_order
 from quizzes.clauses import parent_id
-from quizzes.models import Clause, Programme, Question, QuestionVersion
+from quizzes.models import Clause, Programme, Question, QuestionVersion, VersionEvent
+from quizzes.records import content_of
 
 BANKS_DIR = Path(__file__).resolve().parent / "banks"
 APPROVED = QuestionVersion.Status.APPROVED
 RETIRED = QuestionVersion.Status.RETIRED
+IN_USE = (APPROVED, QuestionVersion.Status.MUST_REVIEW)
 
 
 class FaultyBanksError(Exception):
@@ -78,6 +80,9 @@ def load_bank_files(*, paths: Sequence[Path]) -> LoadCounts:
 def load_banks(*, banks: Sequence[Bank]) -> LoadCounts:
     """Make the database say what the banks say; loading the same banks again changes nothing.
 
+    A file speaks where it says something new. Where it says what it said when it was last loaded,
+    what people decided at the desk since then stands.
+
     Versions are never rewritten or deleted: a changed question gets a new approved version and
     the old one is retired, as is a question that left its bank; papers keep their versions.
     Raises ``FaultyBanksError`` if a bank has a fault or takes a question id of another document.
@@ -98,7 +103,8 @@ def programme_position(programme: BankProgramme) -> int:
 
     Told by the document alone, so that loading one file never moves the others.
     """
-    return KINDS.index(programme.kind) * 1000 + int(programme.code.split("-")[0])
+    number = programme.code.split("-")[0]
+    return KINDS.index(programme.kind) * 1000 + (int(number) if number.isdecimal() else 0)
 
 
 def _save_programme(source: BankProgramme) -> Programme:
@@ -126,6 +132,7 @@ def _save_clauses(bank: Bank, programme: Programme) -> dict[str, Clause]:
                 "programme": programme,
                 "parent": saved.get(parent_id(clause.id)),
                 "title": clause.title,
+                "note": clause.note,
                 "position": position,
             },
         )
@@ -134,17 +141,12 @@ def _save_clauses(bank: Bank, programme: Programme) -> dict[str, Clause]:
 
 def _save_questions(bank: Bank, programme: Programme, clauses: dict[str, Clause]) -> LoadCounts:
     known = _known_questions(bank, programme)
-    approved = {
-        version.question_id: version
-        for version in QuestionVersion.objects.filter(
-            question__programme=programme, status=APPROVED
-        )
-    }
+    from_files = _last_versions_from_files(programme)
     new = changed = unchanged = 0
     for source in bank.questions:
         question = known.get(source.id)
-        current = approved.pop(question.pk, None) if question else None
-        if current and current.content_hash == source.content_hash:
+        last = from_files.pop(question.pk, None) if question else None
+        if last and last.content_hash == source.content_hash and not _was_dropped(last):
             unchanged += 1
             continue
         if question:
@@ -153,9 +155,27 @@ def _save_questions(bank: Bank, programme: Programme, clauses: dict[str, Clause]
             new += 1
             question = Question.objects.create(code=source.id, programme=programme)
         _approve_version(question, source, clauses[source.clause])
-    # What is left was approved and is no longer in the file.
-    gone = QuestionVersion.objects.filter(pk__in=[version.pk for version in approved.values()])
+    # What is left came from the file once and is no longer in it.
+    gone = QuestionVersion.objects.filter(
+        pk__in=[version.pk for version in from_files.values()], status__in=IN_USE
+    )
     return LoadCounts(new, changed, gone.update(status=RETIRED), unchanged)
+
+
+def _last_versions_from_files(programme: Programme) -> dict[int, QuestionVersion]:
+    """``{question id: its latest version that came from a file}``."""
+    versions = QuestionVersion.objects.filter(
+        question__programme=programme, origin=QuestionVersion.Origin.BANK
+    )
+    return {version.question_id: version for version in versions.order_by("number")}
+
+
+def _was_dropped(version: QuestionVersion) -> bool:
+    """Whether it was retired because it left the file; people's decisions leave an event."""
+    return (
+        version.status == RETIRED
+        and not version.events.filter(action=VersionEvent.Action.RETIRED).exists()
+    )
 
 
 def _known_questions(bank: Bank, programme: Programme) -> dict[str, Question]:
@@ -178,19 +198,12 @@ def _known_questions(bank: Bank, programme: Programme) -> dict[str, Question]:
 def _approve_version(question: Question, source: BankQuestion, clause: Clause) -> None:
     """Add the next version as the approved one; the version approved until now is retired."""
     versions = QuestionVersion.objects.filter(question=question)
-    versions.filter(status=APPROVED).update(status=RETIRED)
+    versions.filter(status__in=IN_USE).update(status=RETIRED)
     last: int = versions.aggregate(last=Max("number"))["last"] or 0
     QuestionVersion.objects.create(
         question=question,
         number=last + 1,
         status=APPROVED,
         clause=clause,
-        type=source.type,
-        difficulty=source.difficulty,
-        stem=source.stem,
-        choices=[{"key": key, "text": text} for key, text in source.choices],
-        answer=list(source.answer),
-        quote=source.quote,
-        explanation=source.explanation,
-        content_hash=source.content_hash,
+        **content_of(source),
     )

@@ -8,7 +8,7 @@ from datetime import date, datetime
 import pytest
 
 from quizzes import banks
-from quizzes.banks import parse_bank
+from quizzes.banks import BankQuestion, parse_bank
 from quizzes.models import Programme, QuestionVersion
 from tests.quizzes.samples import (
     FILE,
@@ -66,7 +66,7 @@ FORM_FAULTS: list[tuple[Breaking, str]] = [
     (_without("programme", "kind"), "thiếu loại văn bản (kind)"),
     (
         lambda raw: raw["programme"].update(kind="secret"),
-        "loại văn bản (kind) “secret” không hợp lệ; chọn: action, core, breakthrough",
+        "loại văn bản (kind) “secret” không hợp lệ; chọn: action, core, breakthrough, dispatch",
     ),
     (
         lambda raw: raw["programme"].update(issued_on="28/11/2025"),
@@ -96,7 +96,8 @@ FORM_FAULTS: list[tuple[Breaking, str]] = [
     ),
     (
         question(0, type="essay"),
-        "KR-001: loại câu hỏi (type) “essay” không hợp lệ; chọn: single, multiple, true_false",
+        "KR-001: loại câu hỏi (type) “essay” không hợp lệ; chọn: "
+        "single, multiple, true_false, fill, order, match",
     ),
     (
         question(0, difficulty="mild"),
@@ -166,6 +167,22 @@ def test_content_hash_depends_on_nothing_else() -> None:
     assert bank_of(sample()).questions[0].content_hash == first.content_hash
 
 
+@pytest.mark.parametrize("kind", ["order", "match"])
+def test_the_order_of_a_sequence_is_part_of_what_is_said(kind: str) -> None:
+    one = BankQuestion("X", kind, "easy", "1", "?", (("a", "A"), ("b", "B")), ("b", "a"), "q", "e")
+    assert replace(one, answer=("a", "b")).content_hash != one.content_hash
+
+
+def test_a_bank_may_lack_notes_and_a_dispatch_its_day() -> None:
+    raw = sample()
+    raw["clauses"][0]["note"] = "Ghi\n nhớ"
+    raw["programme"] |= {"kind": "dispatch"}
+    del raw["programme"]["issued_on"]
+    bank = bank_of(raw)
+    assert [clause.note for clause in bank.clauses] == ["Ghi nhớ", "", ""]
+    assert bank.programme.issued_on is None
+
+
 def test_words_of_the_file_are_the_words_of_the_database() -> None:
     assert set(banks.KINDS) == set(Programme.Kind.values)
     assert set(banks.TYPES) == set(QuestionVersion.Type.values)
@@ -175,7 +192,7 @@ def test_words_of_the_file_are_the_words_of_the_database() -> None:
 def test_every_field_has_a_name_for_people() -> None:
     raw = sample()
     fields = {*raw, *raw["programme"], *raw["clauses"][0], *raw["questions"][0]}
-    assert fields == set(banks.FIELD_NAMES)
+    assert fields | {"note", "prompts"} == set(banks.FIELD_NAMES)
 
 
 def test_a_written_bank_is_read_back() -> None:

@@ -40,11 +40,11 @@ QUESTION_FAULTS: list[tuple[Breaking, str]] = [
     # choices
     (
         question(0, choices={"a": "Phụ trợ", "b": "Nền tảng", "c": "Tạm thời"}),
-        "KR-001: cần đúng 4 phương án theo thứ tự a, b, c, d; đang có: a, b, c",
+        "KR-001: cần đúng 4 phương án theo thứ tự a, b, c...; đang có: a, b, c",
     ),
     (
         question(0, choices=CHOICES | {"e": "Khác"}),
-        "KR-001: cần đúng 4 phương án theo thứ tự a, b, c, d; đang có: a, b, c, d, e",
+        "KR-001: cần đúng 4 phương án theo thứ tự a, b, c...; đang có: a, b, c, d, e",
     ),
     (question(0, choices=CHOICES | {"c": " "}), "KR-001: phương án c trống"),
     (
@@ -53,7 +53,7 @@ QUESTION_FAULTS: list[tuple[Breaking, str]] = [
     ),
     (
         question(0, choices=CHOICES | {"d": "nền  Tang."}),
-        "KR-001: phương án b và d trùng nhau",
+        "KR-001: phương án b và phương án d trùng nhau",
     ),
     # answers
     (question(0, answer=["e"]), "KR-001: đáp án “e” không phải là phương án nào"),
@@ -64,6 +64,33 @@ QUESTION_FAULTS: list[tuple[Breaking, str]] = [
     (
         question(1, answer=["a", "b", "c", "d"]),
         "KR-002: câu nhiều đáp án mà mọi phương án đều đúng",
+    ),
+    # gaps, orders, pairs
+    (
+        question(0, type="fill"),
+        "KR-001: câu điền cụm từ phải có đúng một chỗ trống […] trong câu dẫn",
+    ),
+    (
+        question(0, type="fill", stem="Giữ […] là […]."),
+        "KR-001: câu điền cụm từ phải có đúng một chỗ trống […] trong câu dẫn",
+    ),
+    (
+        question(0, type="order", answer=["b", "a", "d"]),
+        "KR-001: đáp án phải kể đủ mọi phương án, mỗi phương án một lần",
+    ),
+    (
+        question(0, type="order", answer=["a", "b", "c", "d"]),
+        "KR-001: thứ tự trong tệp trùng với thứ tự đúng; hãy xáo các phương án",
+    ),
+    (
+        question(0, type="match", answer=["b", "a", "d", "c"], prompts=["Một", "Hai", "Ba"]),
+        "KR-001: câu ghép đôi cần số vế bằng số phương án; đang có 3 vế, 4 phương án",
+    ),
+    (
+        question(
+            0, type="match", answer=["b", "a", "d", "c"], prompts=["Một", "Hai", "Ba", "một."]
+        ),
+        "KR-001: vế 1 và vế 4 trùng nhau",
     ),
     # repetition within a file
     (question(1, id="KR-001"), f"KR-001: mã câu hỏi đã có ở tệp {FILE}"),
@@ -77,6 +104,12 @@ QUESTION_FAULTS: list[tuple[Breaking, str]] = [
 CLAUSE_FAULTS: list[tuple[Breaking, str]] = [
     (_clause(1, id="03-CTr/TU:1"), "03-CTr/TU:1: mã mục đã có ở tệp"),
     (_clause(1, title=""), "03-CTr/TU:2: tên (title) trống"),
+    (
+        _clause(1, note="quá ngắn"),
+        "03-CTr/TU:2: ghi chú học tập (note) dài 2 từ, cần từ 40 đến 120",
+    ),
+    (_clause(1, note="từ " * 121), "03-CTr/TU:2: ghi chú học tập (note) dài 121 từ"),
+    (lambda raw: raw["programme"].pop("issued_on"), "thiếu ngày ban hành (issued_on)"),
     (_clause(1, title="x" * 201), "03-CTr/TU:2: tên (title) dài quá 200 ký tự"),
     (_clause(2, id="05-CTr/TU:2.i"), "05-CTr/TU:2.i: mục không thuộc văn bản 03-CTr/TU"),
     (_clause(2, id="03-CTr/TU:2-i"), "03-CTr/TU:2-i: mã mục phải có dạng"),

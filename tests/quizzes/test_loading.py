@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from accounts.models import User
+from quizzes import desk
 from quizzes.loading import FaultyBanksError, LoadCounts, load_banks
 from quizzes.models import Clause, Programme, Question, QuestionVersion
+from quizzes.records import record_of
 from quizzes.versions import version_texts
 from tests.quizzes.samples import Breaking, bank_of, broken, question, sample, sample_of, text_of
 
@@ -237,3 +242,45 @@ def test_check_command_compares_with_the_source(
     assert "KR-002: trích dẫn không có nguyên văn trong mục 03-CTr/TU:2" in capsys.readouterr().err
     with pytest.raises(CommandError, match="không đọc được văn bản gốc"):
         call_command("check_banks", str(bank), source=tmp_path / "mất.txt")
+
+
+def test_a_desk_decision_outlives_the_same_file(ha: User, tai: User, noon: datetime) -> None:
+    _load()
+    first = QuestionVersion.objects.get(question__code="KR-001")
+    draft = desk.revise(actor=ha, version=first, now=noon)
+    record = replace(record_of(draft), stem="Giữ vườn để làm gì?")
+    desk.edit_draft(actor=ha, version=draft, record=record, rev=0, now=noon)
+    desk.submit(actor=ha, version=draft, now=noon)
+    desk.approve(actor=tai, version=draft, now=noon)
+    second = QuestionVersion.objects.get(question__code="KR-002")
+    desk.retire(actor=tai, version=second, note="Không còn phù hợp", now=noon)
+    assert _load() == LoadCounts(unchanged=3)
+    assert _versions("KR-001") == [(1, "retired"), (2, "approved")]
+    assert _versions("KR-002") == [(1, "retired")]
+    # A file that says something new speaks again.
+    assert _load(question(0, stem="Giữ vườn là việc gì?")) == LoadCounts(changed=1, unchanged=2)
+    assert _versions("KR-001") == [(1, "retired"), (2, "retired"), (3, "approved")]
+
+
+def test_a_question_of_the_desk_is_not_retired_by_a_file(ha: User, noon: datetime) -> None:
+    _load()
+    record = replace(bank_of(sample()).questions[0], id="", stem="Vườn ở đâu?")
+    made = desk.create_draft(actor=ha, record=record, origin="desk", now=noon)
+    QuestionVersion.objects.filter(pk=made.pk).update(status="approved")
+    assert _load() == LoadCounts(unchanged=3)
+    made.refresh_from_db()
+    assert made.status == "approved"
+
+
+def test_a_question_that_comes_back_is_drawn_again() -> None:
+    _load()
+    assert _load(lambda raw: raw["questions"].pop(0)) == LoadCounts(retired=1, unchanged=2)
+    assert _load() == LoadCounts(changed=1, unchanged=2)
+    assert _versions("KR-001") == [(1, "retired"), (2, "approved")]
+
+
+def test_a_version_that_must_be_reviewed_stays_so() -> None:
+    _load()
+    QuestionVersion.objects.filter(question__code="KR-001").update(status="must_review")
+    assert _load() == LoadCounts(unchanged=3)
+    assert _versions("KR-001") == [(1, "must_review")]

@@ -6,10 +6,8 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db.models import Q
 
-from accounts.models import User
-from accounts.phones import normalise_phone
+from accounts.access import person_by_login
 from contest.duties import grant_organiser
 
 
@@ -20,12 +18,10 @@ class Command(BaseCommand):
         parser.add_argument("login")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        login = options["login"].strip()
-        who = Q(username__iexact=login) | Q(email__iexact=login)
-        if phone := normalise_phone(login):
-            who |= Q(phone=phone)
-        user = User.objects.filter(who).first()
+        user = person_by_login(options["login"])
         if user is None:
-            raise CommandError(f"Không tìm thấy tài khoản “{login}”. Hãy đăng ký tài khoản trước.")
+            raise CommandError(
+                f"Không tìm thấy tài khoản “{options['login']}”. Hãy đăng ký tài khoản trước."
+            )
         grant_organiser(user=user)
         self.stdout.write(f"{user} nay là người tổ chức cuộc thi.")

@@ -1,4 +1,4 @@
-"""``check_banks [FILES...] [--source FILE]``: every fault of question banks, no database."""
+"""``check_banks [FILES...] [--source FILE] [--report]``: faults of question banks, no database."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from quizzes.banks import Bank, Fault
 from quizzes.checks import in_file_order, source_faults
 from quizzes.clauses import clause_texts
 from quizzes.loading import read_banks, shipped_bank_files
+from quizzes.report import report_faults, report_on
+from quizzes.report_text import report_lines
 
 
 class Command(BaseCommand):
@@ -21,12 +22,23 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="*", type=Path, help="mặc định: mọi ngân hàng kèm theo")
         parser.add_argument("--source", type=Path, help="văn bản gốc dạng chữ (TXT hoặc Markdown)")
+        parser.add_argument(
+            "--report",
+            action="store_true",
+            help="in số liệu và kiểm tra cả giới hạn của bộ câu hỏi",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         paths: list[Path] = options["files"] or shipped_bank_files()
         banks, faults = read_banks(paths)
-        if options["source"]:
-            faults += _compare(banks, options["source"])
+        texts = _official_texts(options["source"])
+        if texts is not None:
+            faults += source_faults(banks, texts)
+        if options["report"]:
+            reports = [report_on(bank, texts) for bank in banks]
+            faults += report_faults(reports)
+            for line in report_lines(reports):
+                self.stdout.write(line)
         for fault in in_file_order(faults, [path.name for path in paths]):
             self.stderr.write(str(fault))
         if faults:
@@ -35,10 +47,11 @@ class Command(BaseCommand):
         self.stdout.write(f"{total} câu hỏi trong {len(banks)} ngân hàng, không có lỗi")
 
 
-def _compare(banks: list[Bank], path: Path) -> list[Fault]:
-    """Faults of the banks against the official text in a file."""
+def _official_texts(path: Path | None) -> dict[str, str] | None:
+    """``{clause id: text}`` of the file, None without one."""
+    if path is None:
+        return None
     try:
-        texts = clause_texts(path.read_text(encoding="utf-8-sig"))
+        return clause_texts(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"không đọc được văn bản gốc {path.name}: {error}") from None
-    return source_faults(banks, texts)
