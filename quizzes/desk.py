@@ -12,12 +12,21 @@ from django.db.models import Max
 from accounts.models import User
 from quizzes.banks import BankQuestion
 from quizzes.checks import question_reasons
-from quizzes.models import Clause, Programme, Question, QuestionVersion, VersionEvent
+from quizzes.models import (
+    Clause,
+    Passage,
+    Programme,
+    Question,
+    QuestionVersion,
+    VersionEvent,
+)
+from quizzes.quotes import find_quote
 from quizzes.records import content_of, record_of
 
 Status = QuestionVersion.Status
 Action = VersionEvent.Action
 OPEN = (Status.DRAFT, Status.IN_REVIEW)
+IN_USE = (Status.IN_REVIEW, Status.APPROVED, Status.MUST_REVIEW)
 HANDS = (Action.CREATED, Action.EDITED)
 
 
@@ -158,8 +167,14 @@ def confirm(*, actor: User, version: QuestionVersion, note: str, now: datetime) 
 def retire(*, actor: User, version: QuestionVersion, note: str, now: datetime) -> QuestionVersion:
     """Take a version out of use for a reason; rounds already published keep it."""
     _require(note, "Hãy viết lý do thôi dùng câu hỏi này.")
-    living = tuple(status for status in Status if status != Status.RETIRED)
-    return _move(version, living, Status.RETIRED, Action.RETIRED, actor, now, note)
+    return _move(version, IN_USE, Status.RETIRED, Action.RETIRED, actor, now, note)
+
+
+@transaction.atomic
+def discard(*, actor: User, version: QuestionVersion, note: str, now: datetime) -> QuestionVersion:
+    """Give a draft up; it stays in the history of its question."""
+    _require(note, "Hãy viết lý do bỏ bản nháp này.")
+    return _move(version, (Status.DRAFT,), Status.RETIRED, Action.RETIRED, actor, now, note)
 
 
 @transaction.atomic
@@ -195,7 +210,11 @@ def version_faults(version: QuestionVersion) -> list[str]:
     """What is wrong with a version as it stands, checked as bank files are."""
     programme = version.question.programme
     listed = set(programme.clauses.values_list("code", flat=True))
-    return question_reasons(record_of(version), programme.code, listed)
+    reasons = question_reasons(record_of(version), programme.code, listed)
+    passage = Passage.objects.filter(clause_id=version.clause_id, is_current=True).first()
+    if passage and version.quote and find_quote(version.quote, passage.text) is None:
+        reasons.append(f"trích dẫn không có nguyên văn trong mục {version.clause.code}")
+    return reasons
 
 
 def writers(version: QuestionVersion) -> set[int]:

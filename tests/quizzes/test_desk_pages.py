@@ -1,0 +1,229 @@
+"""The desk through HTTP: authors, reviewers and strangers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from quizzes.duties import AUTHORS, REVIEWERS, grant_desk_duty
+from quizzes.loading import load_banks
+from quizzes.models import Programme, QuestionVersion
+from quizzes.pools import drawable_versions
+from tests.quizzes import samples
+
+pytestmark = pytest.mark.django_db
+LIST, NEW = reverse("quizzes:questions"), reverse("quizzes:new_question")
+
+
+def _client(user: User, duty: str = "") -> Client:
+    if duty:
+        grant_desk_duty(user=user, duty=duty)
+    client = Client()
+    client.force_login(User.objects.get(pk=user.pk))
+    return client
+
+
+@pytest.fixture
+def programme() -> Programme:
+    load_banks(banks=[samples.bank_of(samples.sample())])
+    return Programme.objects.get()
+
+
+@pytest.fixture
+def author(yen: User, programme: Programme) -> Client:
+    return _client(yen, AUTHORS)
+
+
+@pytest.fixture
+def reviewer(tai: User) -> Client:
+    return _client(tai, REVIEWERS)
+
+
+def typed(**changes: Any) -> dict[str, Any]:
+    """The editor as an author fills it."""
+    return {
+        "clause": "03-CTr/TU:1",
+        "type": "single",
+        "difficulty": "easy",
+        "stem": "Vườn mẫu để làm gì?",
+        "choice_a": "Để ngắm",
+        "choice_b": "Để học",
+        "choice_c": "Để bán",
+        "choice_d": "Để thi",
+        "right": ["b"],
+        "quote": "vườn mẫu để học",
+        "explanation": "Vườn mẫu là nơi học cách làm.",
+        "rev": 0,
+        **changes,
+    }
+
+
+def _newest() -> QuestionVersion:
+    return QuestionVersion.objects.latest("id")
+
+
+def _do(client: Client, version: QuestionVersion, name: str, note: str = "") -> Any:
+    return client.post(reverse("quizzes:act", args=[version.pk, name]), {"note": note})
+
+
+def test_from_an_empty_page_to_the_pool(author: Client, reviewer: Client) -> None:
+    answer = author.post(NEW, typed())
+    version = _newest()
+    assert answer["Location"] == reverse("quizzes:version", args=[version.pk])
+    assert (version.status, version.answer, version.origin) == ("draft", ["b"], "desk")
+    assert _do(author, version, "submit").status_code == 302
+    assert _do(author, version, "approve").status_code == 403
+    assert _do(reviewer, version, "approve", "Rõ ràng").status_code == 302
+    assert version.pk in drawable_versions(version.question.programme)
+    page = author.get(reverse("quizzes:version", args=[version.pk])).content.decode()
+    assert "Rõ ràng" in page
+    assert "Hoàng Thị Yến" in page
+
+
+RECORDS = [
+    ({"type": "true_false", "truth": "b"}, [("a", "Đúng"), ("b", "Sai")], ["b"], []),
+    (
+        {"type": "multiple", "right": ["d", "a"]},
+        [("a", "Để ngắm"), ("b", "Để học"), ("c", "Để bán"), ("d", "Để thi")],
+        ["a", "d"],
+        [],
+    ),
+    (
+        {"type": "order", "choice_d": "", "place_a": "2", "place_b": "1", "place_c": "3"},
+        [("a", "Để ngắm"), ("b", "Để học"), ("c", "Để bán")],
+        ["b", "a", "c"],
+        [],
+    ),
+    (
+        {
+            "type": "match",
+            "choice_d": "",
+            "prompt_1": "Một",
+            "prompt_2": "Hai",
+            "prompt_3": "Ba",
+            "pair_1": "c",
+            "pair_2": "a",
+            "pair_3": "b",
+        },
+        [("a", "Để ngắm"), ("b", "Để học"), ("c", "Để bán")],
+        ["c", "a", "b"],
+        ["Một", "Hai", "Ba"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "choices", "answer", "prompts"), RECORDS)
+def test_every_type_is_written_and_comes_back_to_the_editor(
+    author: Client, changes: Any, choices: Any, answer: Any, prompts: Any
+) -> None:
+    author.post(NEW, typed(**changes))
+    version = _newest()
+    assert [(c["key"], c["text"]) for c in version.choices] == choices
+    assert (version.answer, version.prompts) == (answer, prompts)
+    edit = reverse("quizzes:edit_version", args=[version.pk])
+    form = author.get(edit).context["form"]
+    again = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    author.post(edit, again)
+    hash_before = version.content_hash
+    version.refresh_from_db()
+    assert (version.content_hash, version.rev) == (hash_before, 1)
+
+
+def test_an_unfinished_draft_is_kept_and_its_faults_are_listed(author: Client) -> None:
+    author.post(NEW, typed(quote="", right=[]))
+    version = _newest()
+    page = author.get(reverse("quizzes:version", args=[version.pk])).content.decode()
+    assert "Còn 2 chỗ cần sửa trước khi duyệt" in page
+    refused = _do(author, version, "submit")
+    assert refused.status_code == 409
+    assert "trích dẫn (quote) trống" in refused.content.decode()
+
+
+def test_what_cannot_be_saved_stays_on_the_page(author: Client) -> None:
+    wrong = typed(type="order", place_a="1", place_b="1", stem="Câu dài của tôi")
+    refused = author.post(NEW, wrong)
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert "Mỗi số thứ tự chỉ dùng cho một phương án." in page
+    assert "Câu dài của tôi" in page
+
+
+def test_the_second_editor_keeps_the_text_typed(author: Client) -> None:
+    author.post(NEW, typed())
+    edit = reverse("quizzes:edit_version", args=[_newest().pk])
+    author.post(edit, typed(stem="Lần một?"))
+    refused = author.post(edit, typed(stem="Lần hai?"))
+    assert refused.status_code == 422
+    assert "vừa được người khác sửa" in refused.content.decode()
+    assert "Lần hai?" in refused.content.decode()
+    assert _newest().stem == "Lần một?"
+
+
+def test_a_decision_without_its_reason_keeps_the_page(author: Client, reviewer: Client) -> None:
+    author.post(NEW, typed())
+    version = _newest()
+    _do(author, version, "submit")
+    refused = _do(reviewer, version, "send_back", " ")
+    assert refused.status_code == 409
+    assert "Hãy viết điều cần sửa" in refused.content.decode()
+    assert reviewer.get(reverse("quizzes:edit_version", args=[version.pk])).status_code == 403
+
+
+def test_an_author_discards_drafts_only(author: Client) -> None:
+    approved = QuestionVersion.objects.get(question__code="KR-001")
+    assert _do(author, approved, "discard", "Không thích").status_code == 409
+    approved.refresh_from_db()
+    assert approved.status == "approved"
+    author.post(NEW, typed())
+    assert _do(author, _newest(), "discard", "Viết nhầm").status_code == 302
+    assert _newest().status == "retired"
+
+
+def test_a_new_version_opens_its_own_page(author: Client) -> None:
+    approved = QuestionVersion.objects.get(question__code="KR-001")
+    answer = _do(author, approved, "revise")
+    assert answer["Location"] == reverse("quizzes:version", args=[_newest().pk])
+    assert _newest().number == 2
+
+
+SEARCHES = [
+    ({"q": "MUA nen tang giu vuon"}, []),
+    ({"q": "giu VUON nen tang"}, ["KR-001"]),
+    ({"type": "true_false"}, ["KR-003"]),
+    ({"clause": "03-CTr/TU:2"}, ["KR-002"]),
+    ({"status": "retired"}, []),
+    ({"programme": "05-CTr/TU"}, []),
+    ({}, ["KR-001", "KR-002", "KR-003"]),
+]
+
+
+@pytest.mark.parametrize(("filters", "codes"), SEARCHES)
+def test_questions_are_found(author: Client, filters: Any, codes: list[str]) -> None:
+    page = author.get(LIST, filters)
+    assert [version.question.code for version in page.context["page"]] == codes
+
+
+def test_strangers_see_nothing_of_the_desk(tai: User, author: Client, client: Client) -> None:
+    version = QuestionVersion.objects.first()
+    assert version is not None
+    addresses = [LIST, NEW, reverse("quizzes:version", args=[version.pk])]
+    addresses += [reverse("quizzes:edit_version", args=[version.pk])]
+    stranger = _client(tai)
+    for address in addresses:
+        assert "/login/" in client.get(address)["Location"]
+        assert stranger.get(address).status_code == 403
+    assert _do(stranger, version, "retire", "x").status_code == 403
+    assert author.get(reverse("quizzes:version", args=[9_999])).status_code == 404
+    assert _do(author, version, "explode").status_code == 404
+
+
+def test_the_preview_carries_no_key(author: Client) -> None:
+    version = QuestionVersion.objects.get(question__code="KR-001")
+    page = author.get(reverse("quizzes:version", args=[version.pk]))
+    assert set(page.context["item"]) == {
+        "number", "type", "stem", "choices", "prompts", "points", "programme",
+    }  # fmt: skip
