@@ -63,14 +63,16 @@ def _visible_rounds_of(contest: Contest) -> QuerySet[Round]:
 
 
 def _programmes_by_kind() -> list[tuple[str, Sequence[Programme]]]:
-    """``[(heading, programmes)]``; each programme knows how many approved questions it has."""
+    """``[(heading, programmes)]`` of the resolution's own documents, not of the dispatch about
+    them; each programme knows how many approved questions it has."""
     approved = Q(questions__versions__status=QuestionVersion.Status.APPROVED)
     programmes = list(
         Programme.objects.annotate(approved=Count("questions__versions", filter=approved))
     )
     groups: list[tuple[str, Sequence[Programme]]] = []
-    for kind, name in Programme.Kind.choices:
+    for kind in (Programme.Kind.ACTION, Programme.Kind.CORE, Programme.Kind.BREAKTHROUGH):
         members = [programme for programme in programmes if programme.kind == kind]
+        name = str(kind.label)
         heading = name if len(members) == 1 else f"{wording.in_words(len(members))} {name}"
         if members:
             groups.append((heading[:1].upper() + heading[1:].lower(), members))

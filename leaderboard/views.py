@@ -19,7 +19,7 @@ from contest.views import home_context, page
 from leaderboard import pages, unit_pages
 from leaderboard.access import board_unit
 from leaderboard.cells import time_left, time_of_day
-from leaderboard.qr import qr_code
+from quizzes.qr import qr_code
 
 # Longer names are set smaller and in two lines on a projector.
 _LONG_NAME = {"units": 22, "people": 40}

@@ -36,6 +36,11 @@ class Programme(models.Model):
         """The number that pictures the document: "03" of ``03-CTr/TU``."""
         return self.code.split("-")[0]
 
+    @property
+    def slug(self) -> str:
+        """The document in an address: ``03-CTr-TU``."""
+        return self.code.replace("/", "-")
+
 
 class Clause(models.Model):
     """A numbered clause or a lettered item, with a stable code such as ``31-KH/TU:3.ii``."""

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import HeadCount, Unit, User
 from contest.models import Contest, Entry, Round
 from leaderboard.cells import one_decimal, person_cells, time_left, time_of_day, unit_cells
-from leaderboard.qr import qr_code
+from quizzes.qr import qr_code
 from tests.factories import make_contest, make_entry, make_person, make_round
 
 NAMES = ["Lục Văn Tài", "Triệu Mùi Pham", "Hoàng Văn Dự", "Bế Thị Lan Anh"]

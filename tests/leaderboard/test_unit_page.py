@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Affiliation, FormerName, HeadCount, Unit, User
 from contest.models import Attempt, Entry, Round
-from leaderboard.qr import qr_code
+from quizzes.qr import qr_code
 from tests.conftest import empty_cache
 from tests.factories import make_entry, make_person, make_unit
 

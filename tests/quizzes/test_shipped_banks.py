@@ -21,37 +21,43 @@ def _bank(path: Path) -> Bank:
     return bank
 
 
-def test_there_is_a_bank_for_each_of_the_seven_documents() -> None:
-    assert {_bank(path).programme.code for path in FILES} == {
-        "06-CTr/TU",
-        "03-CTr/TU",
-        "04-CTr/TU",
-        "05-CTr/TU",
-        "31-KH/TU",
-        "32-KH/TU",
-        "33-KH/TU",
-    }
+PROGRAMMES = {
+    "06-CTr/TU",
+    "03-CTr/TU",
+    "04-CTr/TU",
+    "05-CTr/TU",
+    "31-KH/TU",
+    "32-KH/TU",
+    "33-KH/TU",
+}
+DISPATCH = "CV-BTGDVTU"
 
 
-def test_all_shipped_banks_pass_the_check(capsys: pytest.CaptureFixture[str]) -> None:
-    call_command("check_banks")
-    assert "trong 7 ngân hàng, không có lỗi" in capsys.readouterr().out
+def test_there_is_a_bank_for_each_of_the_seven_documents_and_the_dispatch() -> None:
+    assert {_bank(path).programme.code for path in FILES} == PROGRAMMES | {DISPATCH}
+
+
+def test_all_shipped_banks_keep_every_limit(capsys: pytest.CaptureFixture[str]) -> None:
+    """Form, content, coverage, mix, and what a guesser makes of them (see quizzes/report.py)."""
+    call_command("check_banks", "--report")
+    assert "trong 8 ngân hàng, không có lỗi" in capsys.readouterr().out
+
+
+def test_the_programmes_have_three_hundred_questions() -> None:
+    banks = [_bank(path) for path in FILES]
+    assert sum(len(b.questions) for b in banks if b.programme.code in PROGRAMMES) >= 300
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_shipped_bank_is_rich_enough(path: Path) -> None:
+def test_shipped_bank_has_every_type_that_fits_any_text(path: Path) -> None:
     bank = _bank(path)
     assert path.stem == bank.programme.code.replace("/", "-")
-    assert len(bank.questions) >= 12
-    assert {question.type for question in bank.questions} == {"single", "multiple", "true_false"}
-    assert {question.difficulty for question in bank.questions} == {"easy", "medium", "hard"}
-
-
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_every_numbered_clause_is_asked_about(path: Path) -> None:
-    bank = _bank(path)
-    asked = {question.clause.split(".")[0] for question in bank.questions}
-    assert {clause.id for clause in bank.clauses if "." not in clause.id} <= asked
+    assert {question.type for question in bank.questions} >= {
+        "single",
+        "multiple",
+        "true_false",
+        "fill",
+    }
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -63,6 +69,6 @@ def test_shipped_quotes_are_short(path: Path) -> None:
 @pytest.mark.django_db
 def test_shipped_banks_load_with_every_clause() -> None:
     call_command("load_banks")
-    assert Programme.objects.count() == 7
-    assert Clause.objects.filter(parent=None).count() == 30
+    assert Programme.objects.count() == 8
+    assert Clause.objects.filter(parent=None).count() == 30 + 5  # the dispatch has five tasks
     assert Clause.objects.exclude(parent=None).count() == 23
