@@ -29,7 +29,7 @@ _HEDGE = re.compile(
 )
 _ABSOLUTE = re.compile(
     r"\b(duy nhất|mọi|tất cả|luôn|toàn bộ|hoàn toàn|tuyệt đối|bất kỳ|không bao giờ|"
-    r"(?<!địa )chỉ(?! (?:tiêu|đạo|số|huy|thị|dẫn|định)))\b",
+    r"(?<!địa )(?<!tín )(?<!chứng )(?<!tôn )chỉ(?! (?:tiêu|đạo|số|huy|thị|dẫn|định)))\b",
     re.IGNORECASE,
 )
 

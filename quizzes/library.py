@@ -81,17 +81,20 @@ def neighbours(shown: Sequence[Reading], reading: Reading) -> tuple[Reading | No
 
 def search(query: str) -> list[Hit]:
     """Clauses that have every word of the query in title, note, official text or the name of
-    their document; those with it in the title first."""
+    their document; those with the words side by side first, then those with them in the title."""
     words = re.findall(r"\w+", fold(query))[:MOST_WORDS]
     if not words:
         return []
-    hits: list[tuple[bool, Hit]] = []
+    phrase = " ".join(words)
+    hits: list[tuple[tuple[bool, bool], Hit]] = []
     for reading in readings():
         clause = reading.clause
         head = f"{reading.programme.code} {reading.programme.short_title} {clause.title}"
         body = reading.text or clause.note
-        if has_words(f"{head} {clause.note} {reading.text}", words):
+        all_ = f"{head} {clause.note} {reading.text}"
+        if has_words(all_, words):
             shown = next((t for t in (body, clause.note) if has_words(t, words)), body)
             hit = Hit(reading, excerpt(shown, words))
-            hits.append((not has_words(clause.title, words), hit))
+            place = (not has_words(all_, [phrase]), not has_words(clause.title, words))
+            hits.append((place, hit))
     return [hit for _, hit in sorted(hits, key=lambda pair: pair[0])][:MOST_HITS]

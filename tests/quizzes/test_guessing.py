@@ -29,6 +29,13 @@ GUESSES = [
     ("hedge", STRATEGIES["duy nhất có từ rào đón"], ["A", "từng bước làm", "B", "C"], "b", F(1)),
     ("absolute", STRATEGIES["duy nhất có từ tuyệt đối"], ["A", "mọi người", "B", "C"], "c", F(0)),
     ("chỉ tiêu", STRATEGIES["duy nhất có từ tuyệt đối"], ["A", "chỉ tiêu", "B", "C"], "b", F(1, 4)),
+    (
+        "tín chỉ",
+        STRATEGIES["duy nhất có từ tuyệt đối"],
+        ["A", "tín chỉ rừng", "B", "C"],
+        "b",
+        F(1, 4),
+    ),
     ("centre", guessing.most_similar, ["một hai", "một ba", "bốn hai", "năm sáu"], "a", F(1)),
     ("outsider", guessing.least_similar, ["một hai", "một ba", "bốn hai", "năm sáu"], "d", F(1)),
     ("grid", guessing.most_similar, ["một hai", "một ba", "bốn hai", "bốn ba"], "a", F(1, 4)),
