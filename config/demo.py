@@ -24,6 +24,7 @@ from contest.duties import grant_organiser
 from contest.models import Contest, Entry, Round
 from contest.papers import Answers, shown_letters
 from contest.rounds import LineDraft, RoundDraft, create_contest, create_round, publish_round
+from quizzes.duties import AUTHORS, REVIEWERS, grant_desk_duty
 from quizzes.models import Programme
 from quizzes.versions import version_texts
 
@@ -56,7 +57,7 @@ GIVEN = [
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A demo account to show: ``role`` is organiser, unit-leader or competitor."""
+    """A demo account to show: ``role`` is organiser, author, reviewer, unit-leader or competitor."""
 
     role: str
     login: str
@@ -66,9 +67,14 @@ class Account:
 
 ACCOUNTS = [
     Account("organiser", "to-chuc", "Nông Thị Thu Hà", "ban-tuyen-giao-dan-van-tinh-uy"),
+    Account("author", "bien-soan", "Đàm Ngọc Lan", "ban-tuyen-giao-dan-van-tinh-uy"),
+    Account("reviewer", "tham-dinh", "Bế Văn Đức", "ban-tuyen-giao-dan-van-tinh-uy"),
     Account("unit-leader", "phu-trach", "Lục Văn Tài", "01477"),
     Account("competitor", "thi-sinh", "Hoàng Thị Yến", "01477"),
 ]
+
+
+DESK_DUTIES = {"author": AUTHORS, "reviewer": REVIEWERS}
 
 
 def ensure_accounts() -> list[tuple[Account, str]]:
@@ -88,6 +94,8 @@ def ensure_accounts() -> list[tuple[Account, str]]:
             user.save(update_fields=["password"])
         if account.role == "organiser":
             grant_organiser(user=user)
+        if duty := DESK_DUTIES.get(account.role):
+            grant_desk_duty(user=user, duty=duty)
         if account.role == "unit-leader":
             unit = Unit.objects.get(code=account.unit)
             Affiliation.objects.get_or_create(user=user, unit=unit, role=Affiliation.Role.LEADER)
@@ -190,6 +198,7 @@ def _answers(paper: list[dict[str, object]], skill: float, dice: random.Random) 
     texts = version_texts(item["v"] for item in paper)  # type: ignore[misc]
     answers: Answers = {}
     for number, item in enumerate(paper, start=1):
-        right = shown_letters(item, texts[item["v"]].answer)  # type: ignore[arg-type,index]
+        text = texts[item["v"]]  # type: ignore[index]
+        right = shown_letters(item, text.answer, text.type)  # type: ignore[arg-type]
         answers[str(number)] = right if dice.random() < skill else [dice.choice("ab")]
     return answers
