@@ -57,7 +57,8 @@ GIVEN = [
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A demo account to show: ``role`` is organiser, author, reviewer, unit-leader or competitor."""
+    """A demo account to show; ``role`` says what for: organiser, author, reviewer, unit-leader or
+    competitor."""
 
     role: str
     login: str

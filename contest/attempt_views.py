@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
@@ -19,14 +18,15 @@ from contest import access, attempts, payloads
 from contest.cards import card
 from contest.errors import ContestError
 from contest.models import Attempt, Round
+from contest.reviews import reviewed
 from contest.views import page
 
 # Fetched together with the page instead of one after the other (exam.js names them in turn).
 EXAM_MODULES = [
     f"js/exam/{name}.js"
     for name in (
-        "exam", "banner", "clock", "frame", "handin", "question", "queue", "saver", "sheet",
-        "storage", "transport", "words",
+        "exam", "banner", "choices", "clock", "frame", "handin", "pairs", "question", "queue",
+        "saver", "sequence", "sheet", "storage", "transport", "words",
     )
 ]  # fmt: skip
 
@@ -89,46 +89,6 @@ def _result(
         "has_weights": any(item["points"] != 1 for item in paper),
         "max_points": sum(item["points"] for item in paper),
         "predicted": PREDICTED.get(Round.PredictionTarget(round.prediction_target), ""),
-        "reviewed": _reviewed(paper, solutions, attempt) if solutions else [],
+        "reviewed": reviewed(paper, solutions, attempt.answers) if solutions else [],
         "kept": {"id": attempt.pk, "answers": attempt.answers},
     }
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewedChoice:
-    """A choice after the round: was it right, was it ticked."""
-
-    key: str
-    text: str
-    is_right: bool
-    is_mine: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewedQuestion:
-    """A question after the round; ``solution`` is the one of the JSON contract."""
-
-    item: dict[str, Any]
-    solution: dict[str, Any]
-    choices: list[ReviewedChoice]
-
-    @property
-    def is_blank(self) -> bool:
-        return not any(choice.is_mine for choice in self.choices)
-
-
-def _reviewed(
-    paper: list[dict[str, Any]], solutions: list[dict[str, Any]], attempt: Attempt
-) -> list[ReviewedQuestion]:
-    questions = []
-    for item, solution in zip(paper, solutions, strict=True):
-        mine = attempt.answers.get(str(item["number"]), [])
-        choices = [
-            ReviewedChoice(
-                choice["key"], choice["text"], choice["key"] in solution["key"],
-                choice["key"] in mine,
-            )
-            for choice in item["choices"]
-        ]  # fmt: skip
-        questions.append(ReviewedQuestion(item, solution, choices))
-    return questions

@@ -27,7 +27,7 @@ from contest.errors import (
     UnitRequired,
 )
 from contest.events import round_changed
-from contest.journal import Verdict, judge, normalised
+from contest.journal import Verdict, judge
 from contest.models import Attempt, Entry, RefusedSave, Round
 from contest.papers import (
     Answers,
@@ -38,8 +38,9 @@ from contest.papers import (
     attempt_seed,
     draw,
     merged,
+    settled,
 )
-from contest.scoring import receipt, score
+from contest.scoring import Key, receipt, score
 from quizzes.versions import version_texts
 
 log = logging.getLogger(__name__)
@@ -205,10 +206,10 @@ def close_overdue(*, now: datetime, limit: int = 1_000) -> int:
 
 def _checked(attempt: Attempt, answers: Answers) -> Answers:
     texts = version_texts(item["v"] for item in attempt.paper)
-    several = {version_id: text.takes_several for version_id, text in texts.items()}
-    if faults := answer_faults(attempt.paper, several, answers):
+    types = {version_id: text.type for version_id, text in texts.items()}
+    if faults := answer_faults(attempt.paper, types, answers):
         raise InvalidAnswers(fields=faults)
-    return normalised(answers)
+    return settled(attempt.paper, types, answers)
 
 
 def _taken(attempt: Attempt, rev: int, change: Answers, now: datetime) -> dict[str, Any]:
@@ -239,7 +240,8 @@ def _close(attempt: Attempt, closed_by: str, now: datetime, **taken: Any) -> boo
     submitted_at = phases.submission_time(attempt.deadline, now)
     answers = taken.get("answers", attempt.answers)
     texts = version_texts(item["v"] for item in attempt.paper)
-    result = score(attempt.paper, answers, {v: text.answer for v, text in texts.items()})
+    keys = {v: Key(text.type, text.answer) for v, text in texts.items()}
+    result = score(attempt.paper, answers, keys)
     columns = {
         **taken,
         "state": Attempt.State.FINISHED,

@@ -17,21 +17,16 @@ class Verdict(Enum):
     STALE = "stale"
 
 
-def normalised(answers: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """Answers with each question's letters sorted, the form that is stored and compared."""
-    return {number: sorted(letters) for number, letters in answers.items()}
-
-
 def judge(
-    journal: Sequence[Sequence[Any]], stored_rev: int, rev: int, change: Mapping[str, Sequence[str]]
+    journal: Sequence[Sequence[Any]], stored_rev: int, rev: int, change: Mapping[str, list[str]]
 ) -> Verdict:
     """Whether the save numbered ``rev`` is new, a replay of one taken before, or stale.
 
-    ``journal`` is the attempt's list of ``[rev, ms, {answers}]``.
+    ``journal`` is the attempt's list of ``[rev, ms, {answers}]``; ``change`` is settled as they
+    are.
     """
     if rev > stored_rev:
         return Verdict.NEW
-    wanted = normalised(change)
-    if any(taken == rev and answers == wanted for taken, _, answers in journal):
+    if any(taken == rev and answers == change for taken, _, answers in journal):
         return Verdict.REPLAY
     return Verdict.STALE

@@ -12,8 +12,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
+from quizzes.banks import settled_answer
+
 LETTERS = "abcdefghij"
 Answers = dict[str, list[str]]
+
+_ORDER, _MATCH = "order", "match"
+_ONE_LETTER = ("single", "true_false", "fill")
+_REPEATED = {
+    _ORDER: "Mỗi phương án chỉ được xếp một lần.",
+    _MATCH: "Mỗi phương án chỉ được ghép với một vế.",
+}
 
 
 class PaperItem(TypedDict):
@@ -100,22 +109,22 @@ def _shuffled(candidate: Candidate, seed: bytes) -> list[str]:
     return sorted(candidate.keys, key=lambda k: _lot(seed, "choice", candidate.version_id, k))
 
 
-def bank_keys(item: PaperItem, shown: Iterable[str]) -> frozenset[str]:
-    """The bank's keys behind the letters a person ticked on this paper."""
-    return frozenset(item["c"][LETTERS.index(letter)] for letter in shown)
+def bank_keys(item: PaperItem, shown: Iterable[str]) -> tuple[str, ...]:
+    """The bank's keys behind the letters given on this paper, in their order; gaps ("") stay."""
+    return tuple(item["c"][LETTERS.index(letter)] if letter else "" for letter in shown)
 
 
-def shown_letters(item: PaperItem, keys: Iterable[str]) -> list[str]:
-    """The letters under which the bank's keys stand on this paper, sorted."""
-    return sorted(LETTERS[item["c"].index(key)] for key in keys)
+def shown_letters(item: PaperItem, keys: Iterable[str], type: str) -> list[str]:
+    """The letters of the bank's keys on this paper: sorted, or in the order of a sequence."""
+    return list(settled_answer(type, (LETTERS[item["c"].index(key)] for key in keys)))
 
 
 def answer_faults(
-    paper: Sequence[PaperItem], several: Mapping[int, bool], answers: Mapping[str, Sequence[str]]
+    paper: Sequence[PaperItem], types: Mapping[int, str], answers: Mapping[str, Sequence[str]]
 ) -> dict[str, str]:
     """``{question number: what is wrong}`` in Vietnamese; empty when the answers fit the paper.
 
-    ``several`` tells by version id whether more than one choice may be ticked.
+    ``types`` tells the type of question by version id.
     """
     numbers = {str(n) for n in range(1, len(paper) + 1)}
     faults: dict[str, str] = {}
@@ -124,17 +133,46 @@ def answer_faults(
             faults[number] = f"Đề thi không có câu số {number}."
             continue
         item = paper[int(number) - 1]
-        allowed = set(LETTERS[: len(item["c"])])
-        if not set(letters) <= allowed:
-            faults[number] = "Có đáp án không nằm trong câu hỏi này."
-        elif len(set(letters)) != len(letters):
-            faults[number] = "Mỗi đáp án chỉ được chọn một lần."
-        elif len(letters) > 1 and not several[item["v"]]:
-            faults[number] = "Câu này chỉ chọn một đáp án."
+        if fault := _letters_fault(types[item["v"]], len(item["c"]), letters):
+            faults[number] = fault
     return faults
 
 
-def merged(stored: Answers, change: Mapping[str, Sequence[str]]) -> Answers:
-    """Stored answers with the changed questions replaced; an empty list clears a question."""
-    result = {**stored, **{number: sorted(letters) for number, letters in change.items()}}
-    return {number: letters for number, letters in result.items() if letters}
+def _letters_fault(type: str, choices: int, letters: Sequence[str]) -> str:
+    """What is wrong with the letters given to a question of so many choices; "" for nothing."""
+    used = [letter for letter in letters if letter or type != _MATCH]
+    if not set(used) <= set(LETTERS[:choices]):
+        return "Có đáp án không nằm trong câu hỏi này."
+    if len(set(used)) != len(used):
+        return _REPEATED.get(type, "Mỗi đáp án chỉ được chọn một lần.")
+    if type == _MATCH and len(letters) > choices:
+        return f"Câu này chỉ có {choices} vế để ghép."
+    if len(used) > 1 and type in _ONE_LETTER:
+        return "Câu này chỉ chọn một đáp án."
+    return ""
+
+
+def settled(
+    paper: Sequence[PaperItem], types: Mapping[int, str], answers: Mapping[str, Sequence[str]]
+) -> Answers:
+    """Answers that fit the paper in the one form in which they are stored and compared.
+
+    Letters are sorted, those of a sequence keep their order and lose the gaps at their end.
+    """
+    return {
+        number: _without_last_gaps(settled_answer(types[paper[int(number) - 1]["v"]], letters))
+        for number, letters in answers.items()
+    }
+
+
+def _without_last_gaps(letters: Sequence[str]) -> list[str]:
+    last = max((place for place, letter in enumerate(letters, start=1) if letter), default=0)
+    return list(letters[:last])
+
+
+def merged(stored: Answers, change: Answers) -> Answers:
+    """Stored answers with the changed questions replaced; an empty list clears a question.
+
+    Both are settled.
+    """
+    return {number: letters for number, letters in {**stored, **change}.items() if letters}

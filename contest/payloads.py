@@ -13,7 +13,7 @@ from contest import phases
 from contest.entries import near_place
 from contest.models import Attempt, Round
 from contest.papers import LETTERS, bank_keys, seed_commitment, shown_letters
-from contest.scoring import is_right
+from contest.scoring import Key, is_right
 from contest.standing import Standpoint
 from quizzes.versions import version_texts
 
@@ -120,6 +120,7 @@ def _paper(attempt: Attempt) -> list[dict[str, Any]]:
                     {"key": LETTERS[place], "text": wording[key]}
                     for place, key in enumerate(item["c"])
                 ],
+                "prompts": list(text.prompts),
                 "points": item["p"],
                 "programme": text.programme,
             }
@@ -138,12 +139,12 @@ def _solutions(attempt: Attempt) -> list[dict[str, Any]]:
     solutions = []
     for number, item in enumerate(attempt.paper, start=1):
         text = texts[item["v"]]
-        ticked = bank_keys(item, attempt.answers.get(str(number), ()))
+        given = bank_keys(item, attempt.answers.get(str(number), ()))
         solutions.append(
             {
                 "number": number,
-                "key": shown_letters(item, text.answer),
-                "is_right": is_right(ticked, text.answer),
+                "key": shown_letters(item, text.answer, text.type),
+                "is_right": is_right(given, Key(text.type, text.answer)),
                 "explanation": text.explanation,
                 "quote": text.quote,
                 "clause": text.clause,

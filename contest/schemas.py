@@ -40,10 +40,13 @@ class ChoiceOut(Schema):
 
 
 class PaperItemOut(Schema):
+    """A question. ``prompts`` are what ``match`` gives to be matched, [] for other types."""
+
     number: int
-    type: Literal["single", "multiple", "true_false"]
+    type: Literal["single", "multiple", "true_false", "fill", "order", "match"]
     stem: str
     choices: list[ChoiceOut]
+    prompts: list[str]
     points: int
     programme: str
 
@@ -63,6 +66,8 @@ class ResultOut(Schema):
 
 
 class SolutionOut(Schema):
+    """``key``: sorted letters; of ``order`` in the right order, of ``match`` one per prompt."""
+
     number: int
     key: list[str]
     is_right: bool

@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from contest.papers import PaperItem, bank_keys
+from quizzes.banks import settled_answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,21 +22,28 @@ class Result:
     total: int
 
 
-def is_right(ticked: frozenset[str], key: frozenset[str]) -> bool:
-    """A question is right when exactly the right choices are ticked; a blank never is.
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What is right: the bank keys as settled for the type of question."""
 
-    The same rule serves single and multiple choice: ticking every choice of a multiple-choice
-    question earns nothing unless all of them are right.
+    type: str
+    answer: tuple[str, ...]
+
+
+def is_right(given: Iterable[str], key: Key) -> bool:
+    """A question is right when exactly the right bank keys are given; a blank never is.
+
+    One rule for all types: ticking every choice earns nothing unless all of them are right, and
+    a sequence earns nothing unless every key is in its place.
     """
-    return bool(ticked) and ticked == key
+    answer = settled_answer(key.type, given)
+    return any(answer) and answer == key.answer
 
 
 def score(
-    paper: Sequence[PaperItem],
-    answers: Mapping[str, Sequence[str]],
-    keys: Mapping[int, frozenset[str]],
+    paper: Sequence[PaperItem], answers: Mapping[str, Sequence[str]], keys: Mapping[int, Key]
 ) -> Result:
-    """Score the answers of one paper; ``keys`` maps version id to the right bank keys."""
+    """Score the answers of one paper; ``keys`` tells by version id what is right."""
     points = correct = 0
     for number, item in enumerate(paper, start=1):
         if is_right(bank_keys(item, answers.get(str(number), ())), keys[item["v"]]):

@@ -19,6 +19,7 @@ from quizzes.desk_forms import QuestionForm, initial_of
 from quizzes.desk_lists import counts_by_status, listed_versions, official_text, preview_item
 from quizzes.desk_pages import desk_page
 from quizzes.models import Programme, QuestionVersion
+from quizzes.passages import current_texts
 from quizzes.quotes import around_quote
 from quizzes.records import record_of
 
@@ -34,6 +35,7 @@ def questions(request: HttpRequest) -> HttpResponse:
     found = listed_versions(chosen)
     counts = counts_by_status()
     context = {
+        "console_nav": "questions",
         "chosen": chosen,
         "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
         "total": len(found),
@@ -105,7 +107,13 @@ def _editor(
     version: QuestionVersion | None = None,
 ) -> HttpResponse:
     wrong = form.is_bound and bool(form.errors or refusals)
-    context = {"form": form, "refusals": refusals or [], "version": version}
+    context = {
+        "console_nav": "questions",
+        "form": form,
+        "refusals": refusals or [],
+        "version": version,
+        "texts": current_texts(),
+    }
     return render(request, "quizzes/desk/editor.html", context, status=422 if wrong else 200)
 
 
@@ -127,6 +135,7 @@ def _show(
     deeds = [(deed, (typed or {}).get(deed.name, "")) for deed in deeds_for(actor, version)]
     is_draft = version.status == QuestionVersion.Status.DRAFT
     context = {
+        "console_nav": "questions",
         "version": version,
         "item": preview_item(version),
         "key": _key_in_words(record_of(version)),

@@ -5,22 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from quizzes.banks import SEQUENCES
 from quizzes.models import QuestionVersion
 
 
 @dataclass(frozen=True, slots=True)
 class VersionText:
-    """The immutable content of a version; ``answer`` holds the right bank keys."""
+    """The immutable content of a version.
+
+    ``answer`` holds bank keys: sorted, or for a sequence in the right order (one for each of
+    ``prompts`` when there are any).
+    """
 
     id: int
     type: str
     stem: str
     choices: tuple[tuple[str, str], ...]
-    answer: frozenset[str]
+    answer: tuple[str, ...]
     programme: str
     clause: str
     quote: str
     explanation: str
+    prompts: tuple[str, ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -29,6 +35,11 @@ class VersionText:
     @property
     def takes_several(self) -> bool:
         return self.type == QuestionVersion.Type.MULTIPLE
+
+    @property
+    def is_sequence(self) -> bool:
+        """Whether the order of the keys given is the answer: putting in order, matching."""
+        return self.type in SEQUENCES
 
     @property
     def has_fixed_order(self) -> bool:
@@ -63,9 +74,10 @@ def _text(row: QuestionVersion) -> VersionText:
         type=row.type,
         stem=row.stem,
         choices=tuple((choice["key"], choice["text"]) for choice in row.choices),
-        answer=frozenset(row.answer),
+        answer=tuple(row.answer),
         programme=row.question.programme.code,
         clause=row.clause.code,
         quote=row.quote,
         explanation=row.explanation,
+        prompts=tuple(row.prompts),
     )

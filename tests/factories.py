@@ -10,6 +10,7 @@ from contest.models import Attempt, Contest, Entry, Round
 from contest.ordering import Standing, rank_key
 from contest.papers import Answers, PaperItem, shown_letters
 from contest.rounds import LineDraft, RoundDraft, create_contest, create_round, publish_round
+from quizzes.banks import settled_answer
 from quizzes.models import Clause, Programme, Question, QuestionVersion
 from quizzes.versions import version_texts
 
@@ -49,7 +50,8 @@ def make_question(
     difficulty: str = QuestionVersion.Difficulty.EASY,
     status: str = QuestionVersion.Status.APPROVED,
 ) -> QuestionVersion:
-    """An approved question with four choices (two for true/false)."""
+    """An approved question with four choices (two for true/false), and a prompt for each of them
+    when they are to be matched."""
     clause, _ = Clause.objects.get_or_create(
         code=f"{programme.code}:1",
         defaults={"programme": programme, "position": 1, "title": "Mục 1"},
@@ -64,8 +66,9 @@ def make_question(
         type=type,
         difficulty=difficulty,
         stem=f"Câu hỏi {code}?",
+        prompts=[f"{code} vế {key}" for key in keys] if type == QuestionVersion.Type.MATCH else [],
         choices=[{"key": key, "text": f"{code} {key.upper()}"} for key in keys],
-        answer=sorted(answer),
+        answer=list(settled_answer(type, answer)),
         quote=f"trích dẫn bí mật {code}",
         explanation=f"giải thích bí mật {code}",
         content_hash=code,
@@ -117,17 +120,19 @@ def make_round(
 def right_answers(paper: list[PaperItem], count: int | None = None) -> Answers:
     """Answers that make the first ``count`` questions right (all by default), the rest blank."""
     texts = version_texts(item["v"] for item in paper)
-    chosen = paper if count is None else paper[:count]
-    return {
-        str(number): shown_letters(item, texts[item["v"]].answer)
-        for number, item in enumerate(chosen, start=1)
-    }
+    answers: Answers = {}
+    for number, item in enumerate(paper if count is None else paper[:count], start=1):
+        text = texts[item["v"]]
+        answers[str(number)] = shown_letters(item, text.answer, text.type)
+    return answers
 
 
 def wrong_answer(item: PaperItem) -> list[str]:
-    """One letter of a question that is not right by itself."""
+    """One letter of a question that is not right by itself; a sequence the wrong way round."""
     text = version_texts([item["v"]])[item["v"]]
-    return shown_letters(item, sorted(set(text.keys) - text.answer)[:1])
+    if text.is_sequence:
+        return shown_letters(item, text.answer, text.type)[::-1]
+    return shown_letters(item, sorted(set(text.keys) - set(text.answer))[:1], text.type)
 
 
 def make_entry(

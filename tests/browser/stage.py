@@ -12,13 +12,14 @@ from contest.attempts import close_overdue, finish_attempt, save_answers, start_
 from contest.duties import grant_organiser
 from contest.models import Attempt, Contest, Entry, Round
 from contest.rounds import LineDraft, RoundDraft, create_contest, create_round, publish_round
-from quizzes.models import Programme
-from tests.factories import right_answers
+from quizzes.banks import SEQUENCES
+from quizzes.models import Programme, QuestionVersion
+from tests.factories import make_question, right_answers
 
 __all__ = [
     "Affiliation", "Attempt", "Contest", "Entry", "HeadCount", "Programme", "Round", "Unit",
     "User", "close_overdue", "finish_attempt", "open_round", "person", "right_answers",
-    "save_answers", "start_attempt", "take", "timedelta", "timezone",
+    "save_answers", "sequence_round", "start_attempt", "take", "timedelta", "timezone",
 ]  # fmt: skip
 
 PASSWORD = "mat-khau-thu"
@@ -39,7 +40,8 @@ def person(
 
 
 def open_round(title: str, *, questions: int = 7, **changes: Any) -> Round:
-    """A published, open round of its own contest: so many questions from the seven banks."""
+    """A published, open round of its own contest: so many questions from the banks, all of them
+    answered by ticking, so that a test can tap any choice of any question."""
     organiser = person("nguoi-to-chuc", "Nông Thị Thu Hà", organiser=True)
     now = timezone.now()
     programmes = list(Programme.objects.all())
@@ -56,8 +58,55 @@ def open_round(title: str, *, questions: int = 7, **changes: Any) -> Round:
     }
     contest = create_contest(actor=organiser, title=title, summary="Cuộc thi thử.")
     draft = RoundDraft(**settings | changes)
-    round = create_round(actor=organiser, contest=contest, draft=draft)
-    return publish_round(actor=organiser, round=round, now=now)
+    drafted = create_round(actor=organiser, contest=contest, draft=draft)
+    round = publish_round(actor=organiser, round=drafted, now=now)
+    sequences = set(QuestionVersion.objects.filter(type__in=SEQUENCES).values_list("pk", flat=True))
+    _set_pools(round, [[v for v in pool if v not in sequences] for pool in round.pools])
+    return round
+
+
+def _set_pools(round: Round, pools: list[list[int]]) -> None:
+    round.pools = pools
+    round.save(update_fields=["pools"])
+
+
+SEQUENCE_QUESTIONS: list[tuple[str, dict[str, Any]]] = [
+    ("order", {
+        "stem": "Sắp xếp các bước đưa rừng trồng vào cấp chứng chỉ theo thứ tự của phần thử này.",
+        "choices": ["Cấp chứng chỉ", "Rà soát diện tích rừng trồng của từng hộ, từng hợp tác xã",
+                    "Đánh giá tại hiện trường", "Lập hồ sơ"],
+        "answer": ["b", "d", "c", "a"],
+    }),
+    ("match", {
+        "stem": "Ghép mỗi văn bản với lĩnh vực của văn bản đó.",
+        "prompts": ["Chương trình số 03-CTr/TU", "Chương trình số 04-CTr/TU",
+                    "Kế hoạch số 32-KH/TU", "Kế hoạch số 33-KH/TU"],
+        "choices": ["Kết cấu hạ tầng đồng bộ, hiện đại", "Kinh tế rừng, nông, lâm nghiệp",
+                    "Đội ngũ cán bộ và nguồn nhân lực chất lượng cao", "Kinh tế cửa khẩu"],
+        "answer": ["b", "d", "a", "c"],
+    }),
+    ("fill", {
+        "stem": "Mục tiêu là phát triển kinh tế rừng theo hướng […], gắn với bảo vệ môi trường.",
+        "choices": ["đa giá trị", "khai thác nhanh", "chuyên canh một loài cây duy nhất", "tự túc"],
+        "answer": ["a"],
+    }),
+]  # fmt: skip
+
+
+def sequence_round(title: str) -> Round:
+    """An open round of one question to put in order, one to match and one with a gap to fill,
+    of versions that no other round draws."""
+    programme = Programme.objects.earliest("position")
+    versions = []
+    for type, texts in SEQUENCE_QUESTIONS:
+        version = make_question(programme, f"THU-{type}", type=type, status="retired")
+        pairs = zip("abcd", texts["choices"], strict=True)
+        choices = [{"key": key, "text": text} for key, text in pairs]
+        QuestionVersion.objects.filter(pk=version.pk).update(**{**texts, "choices": choices})
+        versions.append(version.pk)
+    round = open_round(title, lines=[LineDraft(programme, "", len(versions), 1)])
+    _set_pools(round, [versions])
+    return round
 
 
 def take(user: User, round: Round, *, right: int, seconds: int = 60) -> Attempt:

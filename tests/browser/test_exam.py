@@ -437,6 +437,137 @@ def test_c5_the_result_page_explains_what_a_closed_browser_still_held(
     expect(exam.locator("#late")).to_be_hidden()
 
 
+# -- putting in order, matching, filling a gap -------------------------------------------------
+
+
+@pytest.fixture(scope="package")
+def sequences(live: Live) -> str:
+    """Id of a round with one question of each of these types."""
+    return live.shell("print(sequence_round('Vòng thử các loại câu').pk)")
+
+
+@pytest.fixture
+def typed(live: Live, sequences: str, phone: Page, sign_in: SignIn) -> Seat:
+    """A seat in that round, its exam open on the phone."""
+    made = live.shell(
+        f"r = Round.objects.get(pk={sequences})\n"
+        "u = person(f'xep-{r.entries.count()}', 'Hoàng Thị Yến')\n"
+        "a, _ = start_attempt(user=u, round=r, now=timezone.now())\n"
+        "print(u.username, a.pk)"
+    )
+    seat = Seat(live, *_seat(made))
+    sign_in(phone, seat.login)
+    open_exam(phone, seat)
+    return seat
+
+
+def go_to(page: Page, seat: Seat, type: str) -> int:
+    """Go to the question of the type; returns its number."""
+    paper = seat.stored(page)["paper"]
+    number = next(int(item["number"]) for item in paper if item["type"] == type)
+    page.locator("#strip button").nth(number - 1).click()
+    return number
+
+
+def cell(page: Page, number: int) -> Any:
+    return expect(page.locator("#strip button").nth(number - 1))
+
+
+RIGHT_ORDER = ["Rà soát diện tích", "Lập hồ sơ", "Đánh giá tại hiện trường", "Cấp chứng chỉ"]
+RIGHT_PAIRS = ["Kinh tế rừng", "Kinh tế cửa khẩu", "Kết cấu hạ tầng", "Đội ngũ cán bộ"]
+
+
+def test_an_order_is_tapped_taken_back_and_finished_by_keyboard(phone: Page, typed: Seat) -> None:
+    number = go_to(phone, typed, "order")
+    choice = {text: phone.locator(".choice").filter(has_text=text) for text in RIGHT_ORDER}
+    first, second, third, last = RIGHT_ORDER
+    for text in (last, first, second):
+        choice[text].click()
+    said = expect(phone.locator("#question, main").locator("[data-say]").first)
+    said.to_contain_text(f"Đã xếp thứ 3: {second}.")
+    expect(choice[second].locator(".key")).to_have_text("Thứ 3")
+    saved(phone)
+    cell(phone, number).to_have_attribute("aria-label", f"Câu {number}: chưa trả lời đủ, đã lưu")
+    choice[last].click()  # out, and only it: the later ones move up
+    expect(choice[last].locator(".key")).to_have_text("Chưa xếp:")
+    expect(choice[first].locator(".key")).to_have_text("Thứ 1")
+    expect(choice[second].locator(".key")).to_have_text("Thứ 2")
+    for text in (third, last):
+        phone.locator("#stem").focus()
+        while text not in str(phone.evaluate("document.activeElement.textContent")):
+            _tab_to(phone, ".choice")
+        phone.keyboard.press("Space")
+    said.to_contain_text("Đã xếp đủ.")
+    saved(phone)
+    cell(phone, number).to_have_attribute("aria-label", f"Câu {number}: đã trả lời, đã lưu")
+    phone.reload()
+    for place, text in enumerate(RIGHT_ORDER, start=1):
+        expect(choice[text].locator(".key")).to_have_text(f"Thứ {place}")
+        expect(choice[text]).to_have_attribute("aria-pressed", "true")
+    phone.get_by_role("button", name="Bỏ chọn").click()
+    cell(phone, number).to_have_attribute("aria-label", f"Câu {number}: chưa trả lời")
+    saved(phone)
+    assert answers(phone, typed) == {}
+
+
+def test_pairs_are_made_moved_restored_and_solved(phone: Page, typed: Seat) -> None:
+    number = go_to(phone, typed, "match")
+    row = phone.locator(".pair")
+    names = [re.compile(f"^[A-D]: {text}") for text in RIGHT_PAIRS]
+    button = [[row.nth(p).get_by_role("button", name=name) for name in names] for p in range(4)]
+    button[0][1].click()
+    button[1][1].click()  # wanted elsewhere: it moves
+    expect(phone.locator("main [data-say]")).to_contain_text("từ vế 1 sang vế 2: Kinh tế cửa khẩu.")
+    expect(row.nth(0).locator(".mate")).to_have_text("Chưa ghép")
+    expect(row.nth(1).locator(".mate")).to_have_text("Kinh tế cửa khẩu")
+    saved(phone)
+    cell(phone, number).to_have_attribute("aria-label", f"Câu {number}: chưa trả lời đủ, đã lưu")
+    assert answers(phone, typed)[str(number)][0] == ""
+    phone.locator("#next").focus()
+    for place in (3, 2, 0):
+        button[place][place].focus()
+        phone.keyboard.press("Enter")
+    saved(phone)
+    cell(phone, number).to_have_attribute("aria-label", f"Câu {number}: đã trả lời, đã lưu")
+    phone.reload()
+    for place, text in enumerate(RIGHT_PAIRS):
+        expect(row.nth(place).locator(".mate")).to_contain_text(text)
+        expect(button[place][place]).to_have_attribute("aria-pressed", "true")
+    go_to(phone, typed, "order")
+    phone.locator(".choice").first.click()
+    saved(phone)
+    phone.locator("#strip button").last.click()
+    phone.locator("#next").click()
+    expect(phone.get_by_role("dialog")).to_contain_text("Còn 2 câu chưa trả lời đủ")
+    phone.locator("[data-part=prediction]").fill("61.500")
+    phone.locator("[data-part=submit]").click()
+    expect(phone.locator(".score")).to_contain_text("1/3 câu đúng")
+
+
+def test_the_gap_of_a_stem_shows_the_chosen_phrase(phone: Page, typed: Seat) -> None:
+    go_to(phone, typed, "fill")
+    expect(phone.locator("#stem .slot")).to_have_text("chỗ trống")
+    phone.locator(".choice").filter(has_text="đa giá trị").click()
+    expect(phone.locator("#stem .slot")).to_have_text("đa giá trị")
+    phone.reload()
+    expect(phone.locator("#stem")).to_contain_text("theo hướng đa giá trị, gắn với")
+    phone.get_by_role("button", name="Bỏ chọn").click()
+    expect(phone.locator("#stem .slot")).to_have_text("chỗ trống")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_o4_axe_finds_nothing_in_sequences(phone: Page, typed: Seat, scheme: Any) -> None:
+    phone.emulate_media(color_scheme=scheme)
+    for type in ("order", "match", "fill"):
+        go_to(phone, typed, type)
+        phone.locator(".choice, .letters button").first.click()
+        saved(phone)
+        _no_faults(phone)
+        phone.set_viewport_size({"width": 320, "height": 640})
+        assert phone.evaluate("document.documentElement.scrollWidth") <= 320
+        phone.set_viewport_size({"width": 360, "height": 740})
+
+
 # -- for everybody ------------------------------------------------------------------------------
 
 
@@ -491,8 +622,10 @@ def test_o4_the_focused_choice_is_never_behind_the_bars(exam: Page) -> None:
         assert box, exam.evaluate("document.activeElement.outerHTML")
 
 
-def test_a_banner_does_not_move_the_choices_under_a_finger(exam: Page) -> None:
-    exam.set_viewport_size({"width": 320, "height": 640})
+@pytest.mark.parametrize("height", [640, 1400])
+def test_a_banner_does_not_move_the_choices_under_a_finger(exam: Page, height: int) -> None:
+    """On the high screen the question leaves nothing to scroll."""
+    exam.set_viewport_size({"width": 320, "height": height})
     top = "document.querySelector('.choice').getBoundingClientRect().top"
     before = exam.evaluate(top)
     exam.context.set_offline(True)

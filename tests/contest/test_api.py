@@ -84,7 +84,10 @@ def test_the_paper_holds_what_the_contract_names_and_nothing_else(
     started: dict[str, Any],
 ) -> None:
     item = started["paper"][0]
-    assert set(item) == {"number", "type", "stem", "choices", "points", "programme"}
+    assert set(item) == {
+        "number", "type", "stem", "choices", "prompts", "points", "programme",
+    }  # fmt: skip
+    assert item["prompts"] == []
     assert [choice["key"] for choice in item["choices"]] == ["a", "b", "c", "d"]
     assert [item["number"] for item in started["paper"]] == [1, 2, 3, 4, 5]
     assert started["rev"] == 0

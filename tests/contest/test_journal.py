@@ -12,7 +12,8 @@ JOURNAL = [[1, 900, {"1": ["a"]}], [2, 1900, {"1": ["b"], "2": ["a", "c"]}]]
     [
         (3, {"1": ["c"]}, Verdict.NEW),
         (9, {"1": ["c"]}, Verdict.NEW),
-        (2, {"2": ["c", "a"], "1": ["b"]}, Verdict.REPLAY),
+        (2, {"2": ["a", "c"], "1": ["b"]}, Verdict.REPLAY),
+        (2, {"2": ["c", "a"], "1": ["b"]}, Verdict.STALE),
         (1, {"1": ["a"]}, Verdict.REPLAY),
         (2, {"1": ["b"]}, Verdict.STALE),
         (2, {"1": ["c"]}, Verdict.STALE),

@@ -14,6 +14,7 @@ from contest.papers import (
     draw,
     merged,
     seed_commitment,
+    settled,
     shortfalls,
     shown_letters,
 )
@@ -100,17 +101,38 @@ def test_a_blueprint_without_shortfall_can_always_be_drawn(
         assert len(draw(blueprint, POOL, SEED)) == sum(counts)
 
 
-def test_letters_and_bank_keys_are_inverse() -> None:
+@pytest.mark.parametrize(
+    ("type", "letters", "keys"),
+    [
+        ("single", ["b"], ("a",)),
+        ("multiple", ["a", "d"], ("c", "b")),
+        ("order", ["d", "a", "c", "b"], ("b", "c", "d", "a")),
+        ("match", ["c", "d", "b", "a"], ("d", "b", "a", "c")),
+    ],
+)
+def test_letters_and_bank_keys_are_inverse(
+    type: str, letters: list[str], keys: tuple[str, ...]
+) -> None:
     item: PaperItem = {"v": 1, "c": ["c", "a", "d", "b"], "p": 1}
-    assert bank_keys(item, ["a", "d"]) == {"c", "b"}
-    assert shown_letters(item, {"c", "b"}) == ["a", "d"]
+    assert bank_keys(item, letters) == keys
+    assert shown_letters(item, keys, type) == letters
+    assert shown_letters(item, sorted(keys), "multiple") == sorted(letters)
+
+
+def test_a_prompt_not_yet_matched_stays_a_gap() -> None:
+    item: PaperItem = {"v": 1, "c": ["c", "a", "b"], "p": 1}
+    assert bank_keys(item, ["", "a"]) == ("", "c")
 
 
 PAPER: list[PaperItem] = [
     {"v": 1, "c": ["a", "b", "c", "d"], "p": 1},
     {"v": 2, "c": ["a", "b"], "p": 1},
+    {"v": 3, "c": ["d", "b", "c", "a"], "p": 1},
+    {"v": 4, "c": ["c", "b", "a"], "p": 1},
+    {"v": 5, "c": ["b", "a", "d", "c"], "p": 1},
 ]
-SEVERAL = {1: True, 2: False}
+TYPES = {1: "multiple", 2: "true_false", 3: "order", 4: "match", 5: "fill"}
+ORDER, MATCH = "3", "4"
 
 
 @pytest.mark.parametrize(
@@ -123,23 +145,61 @@ SEVERAL = {1: True, 2: False}
         ({"1": ["a", "a"]}, ["1"]),
         ({"0": ["a"]}, ["0"]),
         ({"01": ["a"]}, ["01"]),
-        ({"3": ["a"]}, ["3"]),
+        ({"6": ["a"]}, ["6"]),
         ({"x": ["a"]}, ["x"]),
         ({"²": ["a"]}, ["²"]),
         ({"-1": ["a"]}, ["-1"]),
+        ({"1": [""]}, ["1"]),
+        ({"2": [""]}, ["2"]),
+        ({ORDER: ["d", "a"]}, []),
+        ({ORDER: ["d", "a", "c", "b"]}, []),
+        ({ORDER: ["d", "", "c"]}, [ORDER]),
+        ({ORDER: ["d", "e"]}, [ORDER]),
+        ({ORDER: ["d", "a", "d"]}, [ORDER]),
+        ({MATCH: ["", "a"]}, []),
+        ({MATCH: ["c", "b", "a"]}, []),
+        ({MATCH: ["", "", ""]}, []),
+        ({MATCH: ["d"]}, [MATCH]),
+        ({MATCH: ["a", "", "a"]}, [MATCH]),
+        ({MATCH: ["a", "", "b", ""]}, [MATCH]),
+        ({"5": ["d"]}, []),
+        ({"5": ["a", "b"]}, ["5"]),
     ],
 )
 def test_answers_that_do_not_fit_the_paper_are_named(
     answers: dict[str, list[str]], faulty: list[str]
 ) -> None:
-    assert list(answer_faults(PAPER, SEVERAL, answers)) == faulty
+    assert list(answer_faults(PAPER, TYPES, answers)) == faulty
+
+
+def test_a_choice_used_twice_is_told_in_the_words_of_the_question() -> None:
+    faults = answer_faults(PAPER, TYPES, {ORDER: ["a", "a"], MATCH: ["b", "b"]})
+    assert faults == {
+        ORDER: "Mỗi phương án chỉ được xếp một lần.",
+        MATCH: "Mỗi phương án chỉ được ghép với một vế.",
+    }
+
+
+def test_settled_answers_are_sorted_but_for_sequences() -> None:
+    answers = {"1": ["d", "a"], "2": [], ORDER: ["d", "a", "c"], MATCH: ["", "a", ""]}
+    assert settled(PAPER, TYPES, answers) == {
+        "1": ["a", "d"], "2": [], ORDER: ["d", "a", "c"], MATCH: ["", "a"],
+    }  # fmt: skip
+
+
+@given(letters=st.lists(st.sampled_from(["", "a", "b", "c"]), max_size=3))
+def test_settling_twice_changes_nothing_and_gaps_alone_are_a_blank(letters: list[str]) -> None:
+    once = settled(PAPER, TYPES, {MATCH: letters})
+    assert settled(PAPER, TYPES, once) == once
+    assert once[MATCH] == letters[: len(once[MATCH])]
+    assert merged({MATCH: ["c"]}, once) == ({MATCH: once[MATCH]} if any(letters) else {})
 
 
 def test_merging_replaces_only_what_changed_and_blank_clears() -> None:
-    assert merged({"1": ["a"], "2": ["b"]}, {"2": [], "3": ["d", "a"]}) == {
-        "1": ["a"],
-        "3": ["a", "d"],
-    }
+    stored = {"1": ["a"], "2": ["b"], ORDER: ["a", "b"]}
+    assert merged(stored, {"2": [], ORDER: ["d", "a"], MATCH: ["", "a"]}) == {
+        "1": ["a"], ORDER: ["d", "a"], MATCH: ["", "a"],
+    }  # fmt: skip
 
 
 def test_the_commitment_is_the_hash_of_the_secret() -> None:

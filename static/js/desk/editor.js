@@ -3,6 +3,7 @@
 import { preview } from "./preview.js";
 
 const KEYS = ["a", "b", "c", "d", "e"];
+const texts = JSON.parse(document.getElementById("texts").textContent);
 const form = document.querySelector("[data-question]");
 const box = document.querySelector("[data-preview]");
 const value = (name) => (form.elements[name] ? form.elements[name].value.trim() : "");
@@ -13,7 +14,8 @@ function item() {
   const type = value("type");
   const written = KEYS.map((key) => ({ key, text: value(`choice_${key}`) }));
   const last = written.reduce((most, choice, place) => (choice.text ? place + 1 : most), 0);
-  const choices = written.slice(0, Math.max(last, 3)).map(({ key, text }) => ({ key, text: text || "…" }));
+  const least = ["order", "match"].includes(type) ? 3 : 4;
+  const choices = written.slice(0, Math.max(last, least)).map(({ key, text }) => ({ key, text: text || "…" }));
   const prompts = [1, 2, 3, 4, 5].map((n) => value(`prompt_${n}`)).filter(Boolean);
   return {
     number: 1,
@@ -32,6 +34,13 @@ function showParts() {
   }
 }
 
+/** The official text of the chosen clause, to write from and to quote. */
+function showOfficial() {
+  const text = texts[value("clause")];
+  document.querySelector("[data-official]").hidden = !text;
+  document.querySelector("[data-official-text]").textContent = text || "";
+}
+
 /** Where one answer is right, ticking one unticks the others. */
 function keepOne(ticked) {
   if (several()) return;
@@ -42,6 +51,7 @@ function keepOne(ticked) {
 
 function refresh() {
   showParts();
+  showOfficial();
   preview(box, item());
 }
 

@@ -83,7 +83,10 @@ function keepingStill(change) {
   const before = question.getBoundingClientRect().top;
   document.documentElement.style.overflowAnchor = "none"; // or the browser would do it as well
   change();
-  scrollBy(0, question.getBoundingClientRect().top - before);
+  const target = scrollY + question.getBoundingClientRect().top - before;
+  // A short question leaves nothing to scroll: make the room for it.
+  document.body.style.minHeight = target > 0 ? `${innerHeight + target}px` : "";
+  scrollTo(0, target);
 }
 
 /** @param {Banner} banner */

@@ -1,12 +1,15 @@
 /** The exam page: wires the question, the queue, the clock and the answer sheet together. */
 
 import { createBanner } from "./banner.js";
+import * as choices from "./choices.js";
 import * as clock from "./clock.js";
 import { drawStrip, keepInView, paintSaveLine, paintStrip, paintTimer } from "./frame.js";
 import { handIn, pause } from "./handin.js";
-import { drawChoices, drawStem, element, paintChoices } from "./question.js";
+import * as pairs from "./pairs.js";
+import { drawStem, element, paintGap } from "./question.js";
 import * as queues from "./queue.js";
 import { createSaver } from "./saver.js";
+import * as sequence from "./sequence.js";
 import { closeDialog, createSheet, openDialog } from "./sheet.js";
 import { openShelf } from "./storage.js";
 import { createTransport } from "./transport.js";
@@ -14,6 +17,7 @@ import * as words from "./words.js";
 
 // When a round closes, everybody's time is up at once; the server waits longer than this.
 const SPREAD_MS = 2000;
+const KINDS = { order: sequence, match: pairs };
 
 const byId = (id) => document.getElementById(id);
 const attempt = JSON.parse(byId("attempt").textContent);
@@ -63,19 +67,29 @@ function firstSync() {
 
 // -- Showing ------------------------------------------------------------------------------
 
+/** How a question is answered. */
+const kindOf = (item) => KINDS[item.type] || choices;
+const lettersOf = (number) => queues.shown(saver.queue(), String(number));
+
 const cells = () => {
   const held = new Set(queues.unsent(saver.queue()));
-  return attempt.paper.map(({ number }) => {
-    const isAnswered = queues.shown(saver.queue(), String(number)).length > 0;
-    const isHeld = isAnswered && held.has(String(number));
-    return { isAnswered, isHeld, isFlagged: place.flags.includes(number) };
+  return attempt.paper.map((item) => {
+    const letters = lettersOf(item.number);
+    const isAnswered = kindOf(item).isComplete(item, letters);
+    const isHeld = letters.length > 0 && held.has(String(item.number));
+    const isFlagged = place.flags.includes(item.number);
+    return { isAnswered, isBegun: letters.length > 0 && !isAnswered, isHeld, isFlagged };
   });
 };
 
 function drawQuestion() {
   const item = attempt.paper[place.at - 1];
-  drawStem(byId("stem"), byId("how"), item, total, hasWeights);
-  drawChoices(byId("choices"), item, choose);
+  drawStem(byId("stem"), item, total);
+  byId("how").textContent = "";
+  byId("how").append(...kindOf(item).howTo(item), hasWeights ? ` (${item.points} điểm)` : "");
+  byId("choices").textContent = "";
+  const letters = () => lettersOf(item.number);
+  kindOf(item).draw(byId("choices"), item, { letters, change: choose, say });
   byId("number").textContent = `Câu ${place.at}`;
   byId("number").append(element("span", "dim", ` / ${total}`));
   document.title = `Câu ${place.at} trong ${total} – ${page.dataset.round}`;
@@ -86,15 +100,16 @@ function drawQuestion() {
 
 function paint() {
   const queue = saver.queue();
-  const number = String(place.at);
-  const letters = queues.shown(queue, number);
+  const item = attempt.paper[place.at - 1];
+  const letters = lettersOf(place.at);
   const unsent = queues.unsent(queue);
   const all = cells();
   const saved = all.filter((cell) => cell.isAnswered && !cell.isHeld).length;
   const { trouble } = saver.status();
-  const held = unsent.includes(number) ? words.onItsWay(trouble) : "";
-  paintChoices(byId("choices"), letters, held, isOver);
-  byId("clear").hidden = !letters.length || attempt.paper[place.at - 1].type === "multiple";
+  const held = unsent.includes(String(place.at)) ? words.onItsWay(trouble) : "";
+  kindOf(item).paint(byId("choices"), item, letters, held, isOver);
+  paintGap(byId("stem"), item, letters);
+  byId("clear").hidden = !letters.length || item.type === "multiple";
   byId("clear").disabled = isOver;
   byId("flag").setAttribute("aria-pressed", String(place.flags.includes(place.at)));
   paintStrip(byId("strip"), all, place.at);
@@ -268,7 +283,7 @@ function wire() {
   on("flag", toggleFlag);
   on("clear", () => {
     choose([]);
-    byId("choices").querySelector("input").focus();
+    byId("choices").querySelector("input, button").focus();
   });
   on("retry", () => saver.push());
   on("take-over", takeOver);

@@ -14,11 +14,12 @@ export function drawStrip(nav, total, onPick) {
   }
 }
 
-/** @param {{isAnswered: boolean, isHeld: boolean, isFlagged: boolean}[]} cells */
+/** @param {import("./words.js").Cell[]} cells */
 export function paintStrip(nav, cells, current) {
   Array.from(nav.children).forEach((button, index) => {
     const cell = cells[index];
     button.classList.toggle("did", cell.isAnswered && !cell.isHeld);
+    button.classList.toggle("part", cell.isBegun);
     button.classList.toggle("held", cell.isHeld);
     button.classList.toggle("flag", cell.isFlagged);
     button.setAttribute("aria-label", words.cellLabel(index + 1, cell));

@@ -1,4 +1,12 @@
-/** Draws one question. Text from the server becomes text nodes, never markup. */
+/**
+ * Draws the question and what its kinds of answer share: `choices.js`, `sequence.js` and
+ * `pairs.js`. Text from the server becomes text nodes, never markup.
+ *
+ * @typedef {{number: number, type: string, stem: string, points: number, prompts: string[],
+ *   choices: {key: string, text: string}[]}} Item
+ * @typedef {{letters: () => string[], change: (letters: string[]) => void,
+ *   say: (text: string) => void}} Desk  the answer as it stands, how to change it, how to speak
+ */
 
 import { aroundDocumentNumbers } from "./words.js";
 
@@ -23,54 +31,35 @@ export function appendText(parent, text) {
   });
 }
 
-/** @param {{number: number, type: string, stem: string, points: number}} item */
-export function drawStem(legend, how, item, total, hasWeights) {
+const GAP = "[…]";
+
+/** @param {Item} item */
+export function drawStem(legend, item, total) {
   legend.textContent = "";
   legend.append(element("span", "vh", `Câu ${item.number} trong ${total}. `));
-  appendText(legend, item.stem);
-  how.textContent = "Chọn ";
-  if (item.type === "multiple") how.append(element("b", "", "tất cả"), " đáp án đúng");
-  else how.append("một đáp án");
-  if (hasWeights) how.append(` (${item.points} điểm)`);
+  item.stem.split(GAP).forEach((part, index) => {
+    if (index) legend.append(element("span", "slot"));
+    appendText(legend, part);
+  });
 }
 
-/** Puts the choices of a question into `list`. @param {(letters: string[]) => void} onChange */
-export function drawChoices(list, item, onChange) {
-  list.textContent = "";
-  const takesSeveral = item.type === "multiple";
-  const inputs = [];
-  item.choices.forEach((choice) => {
-    const label = element("label", takesSeveral ? "choice choice--many" : "choice");
-    const input = element("input");
-    input.type = takesSeveral ? "checkbox" : "radio";
-    input.name = `q${item.number}`;
-    input.value = choice.key;
-    const key = element("span", "key", choice.key.toUpperCase());
-    const text = element("span");
-    appendText(text, choice.text);
-    label.append(input, key, text, element("span", "tag"));
-    inputs.push(input);
-    list.append(label);
-  });
-  list.onchange = () => onChange(inputs.filter((i) => i.checked).map((i) => i.value));
+/** Shows the chosen phrase in the gap of the stem, if it has one. @param {Item} item */
+export function paintGap(legend, item, letters) {
+  const slot = legend.querySelector(".slot");
+  if (!slot) return;
+  const chosen = item.choices.find((choice) => letters.includes(choice.key));
+  slot.classList.toggle("is-filled", Boolean(chosen));
+  slot.textContent = "";
+  slot.append(chosen ? chosen.text : element("span", "vh", "chỗ trống"));
 }
 
-/**
- * Shows which choices are ticked and where they are: `held` says in a word why the server does
- * not have them yet, "" that it has.
- */
-export function paintChoices(list, letters, held, isOff) {
-  list.querySelectorAll(".choice").forEach((label) => {
-    const input = label.querySelector("input");
-    const isOn = letters.includes(input.value);
-    input.checked = isOn;
-    input.disabled = isOff;
-    label.classList.toggle("is-on", isOn);
-    label.classList.toggle("is-saved", isOn && !held);
-    label.classList.toggle("is-unsaved", isOn && Boolean(held));
-    label.classList.toggle("is-off", isOff);
-    paintTag(label.querySelector(".tag"), isOn ? held || "Đã lưu" : "", held ? "i-sync" : "i-tick");
-  });
+/** Shows whether a part of the answer is given and where it is, as `paint` of a kind was told. */
+export function paintState(part, isOn, held, isOff) {
+  part.classList.toggle("is-on", isOn);
+  part.classList.toggle("is-saved", isOn && !held);
+  part.classList.toggle("is-unsaved", isOn && Boolean(held));
+  part.classList.toggle("is-off", isOff);
+  paintTag(part.querySelector(".tag"), isOn ? held || "Đã lưu" : "", held ? "i-sync" : "i-tick");
 }
 
 function paintTag(tag, word, mark) {

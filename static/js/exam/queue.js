@@ -6,7 +6,8 @@
  * answered leaves again unchanged under the same number, so the server recognises it; changes
  * made meanwhile wait and leave together under the next number.
  *
- * @typedef {Object<string, string[]>} Answers  question number -> letters as shown, sorted
+ * @typedef {Object<string, string[]>} Answers  question number -> letters as shown, settled:
+ *   sorted, or in the order that answers, "" for a place left empty but none at the end
  * @typedef {{rev: number, answers: Answers}} Save
  * @typedef {{rev: number, saved: Answers, flight: Save | null, waiting: Answers}} Queue
  * @typedef {{queue: Queue, dropped: string[]}} Settled  dropped: numbers whose change was given up
@@ -35,13 +36,12 @@ export function shown(queue, number) {
   return unsentAnswers(queue)[number] || queue.saved[number] || [];
 }
 
-/** Records a choice. @returns {Queue} */
+/** Records an answer. @returns {Queue} */
 export function put(queue, number, letters) {
-  const next = [...letters].sort();
   const { [number]: _replaced, ...waiting } = queue.waiting;
   const inFlight = queue.flight && queue.flight.answers[number];
   const serverWillHave = inFlight || queue.saved[number] || [];
-  if (!same(next, serverWillHave)) waiting[number] = next;
+  if (!same(letters, serverWillHave)) waiting[number] = letters;
   return { ...queue, waiting };
 }
 

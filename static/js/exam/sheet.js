@@ -98,8 +98,8 @@ export function createSheet(dialog, wishes) {
     },
     paint(cells, current, held) {
       paintStrip(strip, cells, current);
-      const blank = cells.map((c, i) => (c.isAnswered ? 0 : i + 1)).filter(Boolean);
-      part("summary").textContent = words.beforeHandIn(blank, cells.length);
+      part("summary").textContent = words.beforeHandIn(cells);
+      part("key-part").hidden = !cells.some((cell) => cell.isBegun);
       part("key-held").hidden = !cells.some((cell) => cell.isHeld);
       part("key-flag").hidden = !cells.some((cell) => cell.isFlagged);
       part("held").hidden = !held;

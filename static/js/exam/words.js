@@ -11,22 +11,29 @@ export function capital(text) {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** @param {{isAnswered: boolean, isHeld: boolean, isFlagged: boolean}} cell */
+/**
+ * How a question stands on the answer sheet; `isBegun`: an answer that is not complete yet.
+ * @typedef {{isAnswered: boolean, isBegun: boolean, isHeld: boolean, isFlagged: boolean}} Cell
+ */
+
+/** @param {Cell} cell */
 export function cellLabel(number, cell) {
-  const parts = [cell.isAnswered ? "đã trả lời" : "chưa trả lời"];
+  const parts = [cell.isAnswered ? "đã trả lời" : cell.isBegun ? "chưa trả lời đủ" : "chưa trả lời"];
   if (cell.isHeld) parts.push("đang giữ trên máy");
-  else if (cell.isAnswered) parts.push("đã lưu");
+  else if (cell.isAnswered || cell.isBegun) parts.push("đã lưu");
   if (cell.isFlagged) parts.push("xem lại");
   return `Câu ${number}: ${parts.join(", ")}`;
 }
 
-/** What stands over the answer sheet before handing in. @param {number[]} blank unanswered */
-export function beforeHandIn(blank, total) {
+/** What stands over the answer sheet before handing in. @param {Cell[]} cells */
+export function beforeHandIn(cells) {
   const last = "Nộp rồi thì không sửa được nữa.";
-  if (!blank.length) return `Đã trả lời cả ${total} câu. ${last}`;
-  if (blank.length === total) return `Chưa trả lời câu nào. ${last}`;
+  const blank = cells.map((cell, index) => (cell.isAnswered ? 0 : index + 1)).filter(Boolean);
+  const isSomeBegun = cells.some((cell) => cell.isBegun);
+  if (!blank.length) return `Đã trả lời cả ${cells.length} câu. ${last}`;
+  if (blank.length === cells.length && !isSomeBegun) return `Chưa trả lời câu nào. ${last}`;
   const which = blank.length <= 6 ? ` (${questions(blank)})` : "";
-  return `Còn ${blank.length} câu chưa trả lời${which}. ${last}`;
+  return `Còn ${blank.length} câu chưa trả lời${isSomeBegun ? " đủ" : ""}${which}. ${last}`;
 }
 
 export function timeLeft(minutes, blank) {
