@@ -9,7 +9,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.db import transaction
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -133,6 +132,21 @@ def _editor(
     return forms.RoundForm(data, initial=values), line_forms
 
 
+def _suggested(request: HttpRequest, usual: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The lines a new round starts with: those the coverage page asked for, or the usual ones."""
+    lines = forms.suggested_values(request.GET) if request.method != "POST" else None
+    if lines is None:
+        return usual
+    found, asked = sum(line["count"] for line in lines), int(request.GET["suggest"])
+    if found < asked:
+        messages.warning(
+            request,
+            f"Ngân hàng chỉ có {found} câu đã duyệt cho đề {asked} câu; "
+            "hãy duyệt thêm câu hỏi hoặc giảm số câu.",
+        )
+    return lines
+
+
 def _show_editor(
     request: HttpRequest,
     settings: forms.RoundForm,
@@ -151,7 +165,7 @@ def _show_editor(
         "contest_form": contest_form,
         "problems": wrong,
         "pools": sizes,
-        "programmes": Programme.objects.all(),
+        "even": [str(p.pk) for p in Programme.objects.exclude(kind=Programme.Kind.DISPATCH)],
     }
     status = 422 if wrong else 200
     return render(request, "contest/console/editor.html", context, status=status)
@@ -167,17 +181,17 @@ def _all_valid(*bound: Any) -> bool:
 def new_contest(request: HttpRequest) -> HttpResponse:
     """A contest and its first round on one page."""
     values = forms.new_round_values(None, timezone.now())
-    settings, lines = _editor(request, values, [])
+    settings, lines = _editor(request, values, _suggested(request, []))
     contest_form = forms.ContestForm(request.POST if settings.is_bound else None)
     if not settings.is_bound or not _all_valid(contest_form, settings, lines):
         return _show_editor(request, settings, lines, contest_form)
     actor, named = access.require_organiser(request.user), contest_form.cleaned_data
-    with transaction.atomic():
-        contest = rounds.create_contest(
-            actor=actor, title=named["contest_title"], summary=named["summary"]
-        )
-        draft = settings.draft(lines.drafts())
-        round = rounds.create_round(actor=actor, contest=contest, draft=draft)
+    round = rounds.create_contest_with_round(
+        actor=actor,
+        title=named["contest_title"],
+        summary=named["summary"],
+        draft=settings.draft(lines.drafts()),
+    )
     messages.success(request, "Đã lưu bản nháp. Xem lại rồi công bố.")
     return redirect("contest:console_round", round.pk)
 
@@ -189,7 +203,7 @@ def new_round(request: HttpRequest, slug: str) -> HttpResponse:
     contest = access.organised_contest(request.user, slug)
     last = contest.rounds.order_by("number").last()
     values = forms.new_round_values(last, timezone.now())
-    settings, lines = _editor(request, values, forms.line_values(last))
+    settings, lines = _editor(request, values, _suggested(request, forms.line_values(last)))
     if not settings.is_bound or not _all_valid(settings, lines):
         return _show_editor(request, settings, lines, contest=contest)
     actor = access.require_organiser(request.user)

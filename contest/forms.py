@@ -19,10 +19,14 @@ from django.utils import timezone
 from accounts.fields import TEXT_FAULTS, CleanText
 from accounts.text import nfc
 from contest import wording
+from contest.blueprints import suggest_lines
 from contest.models import Round
 from contest.rounds import LineDraft, RoundDraft
+from quizzes.coverage import clause_counts
 from quizzes.models import Programme, QuestionVersion
+from quizzes.pools import pool_sizes
 
+SUGGESTED, MOST_SUGGESTED = 20, 100
 MOST_MINUTES, MOST_ATTEMPTS, MOST_COUNT, MOST_POINTS, MOST_LINES = 600, 100, 100, 100, 40
 SPARE_LINES = 3
 SENSIBLE_YEARS = range(2000, 2101)
@@ -311,3 +315,16 @@ def line_values(round: Round | None) -> list[dict[str, Any]]:
     fields = ("programme_id", "difficulty", "count", "points")
     lines = round.lines.order_by("position").values(*fields) if round else []
     return [{**line, "programme": line["programme_id"]} for line in lines]
+
+
+def suggested_values(query: QueryDict) -> list[dict[str, Any]] | None:
+    """The lines of the paper that ``?suggest=20`` asks for, spread over what the banks hold, with
+    ``&dispatch=on`` over the dispatches too; None when it asks for none or nonsense."""
+    asked = query.get("suggest", "")
+    if not re.fullmatch("[0-9]{1,3}", asked) or not 1 <= int(asked) <= MOST_SUGGESTED:
+        return None
+    weights = clause_counts(with_dispatch="dispatch" in query)
+    return [
+        {"programme": line.programme, "difficulty": line.difficulty, "count": line.count}
+        for line in suggest_lines(pool_sizes(), weights, int(asked))
+    ]

@@ -72,6 +72,13 @@ def create_round(*, actor: User, contest: Contest, draft: RoundDraft) -> Round:
 
 
 @transaction.atomic
+def create_contest_with_round(*, actor: User, title: str, summary: str, draft: RoundDraft) -> Round:
+    """A new contest with its first, unpublished round; both or neither."""
+    contest = create_contest(actor=actor, title=title, summary=summary)
+    return create_round(actor=actor, contest=contest, draft=draft)
+
+
+@transaction.atomic
 def update_round(*, actor: User, round: Round, draft: RoundDraft) -> Round:
     """Change a draft. A published round is refused: people rely on what was announced."""
     round = _locked(round)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from contest import attempt_views, console_views, views
+from contest import attempt_views, console_views, coverage_views, views
 
 app_name = "contest"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("attempts/<int:attempt_id>/", attempt_views.attempt_page, name="attempt"),
     path("organiser/", console_views.console, name="console"),
     path("organiser/new/", console_views.new_contest, name="new_contest"),
+    path("organiser/coverage/", coverage_views.coverage_page, name="coverage"),
     path("organiser/c/<slug:slug>/new-round/", console_views.new_round, name="new_round"),
     path("organiser/rounds/<int:round_id>/", console_views.round_page, name="console_round"),
     path("organiser/rounds/<int:round_id>/edit/", console_views.edit_round, name="edit_round"),

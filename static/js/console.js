@@ -15,6 +15,7 @@ function inWords(value) {
 /** Wires one form that carries a formset with the prefix "lines". */
 function edit(form) {
   const pools = JSON.parse(form.dataset.pools);
+  const evenOver = JSON.parse(form.dataset.evenOver);
   const list = form.querySelector("#lines");
   const blank = form.querySelector("[data-blank]");
   const total = form.querySelector("[name=lines-TOTAL_FORMS]");
@@ -91,14 +92,12 @@ function edit(form) {
       `${number.format(questions)} câu, ${number.format(points)} điểm`;
   }
 
-  /** Fills one line per document; the first ones take what does not divide. */
+  /** Fills one line per programme, none for dispatches; the first take what does not divide. */
   function divide(questions) {
     if (!lines().every(isBlank) && !confirm("Thay các dòng đang có bằng đề chia đều?")) return;
-    const options = [...blank.content.querySelector("select").options];
-    const programmes = options.map((option) => option.value).filter(Boolean);
     lines().forEach((line) => line.remove());
-    programmes.forEach((programme, place) => {
-      const share = Math.floor(questions / programmes.length) + (place < questions % programmes.length ? 1 : 0);
+    evenOver.forEach((programme, place) => {
+      const share = Math.floor(questions / evenOver.length) + (place < questions % evenOver.length ? 1 : 0);
       const line = share ? add() : null;
       if (!line) return;
       field(line, "programme").value = programme;

@@ -13,13 +13,16 @@ from contest.duties import grant_organiser
 from contest.models import Attempt, Contest, Entry, Round
 from contest.rounds import LineDraft, RoundDraft, create_contest, create_round, publish_round
 from quizzes.banks import SEQUENCES
+from quizzes.duties import AUTHORS, REVIEWERS, grant_desk_duty
 from quizzes.models import Programme, QuestionVersion
+from quizzes.pools import drawable_versions
 from tests.factories import make_question, right_answers
 
 __all__ = [
-    "Affiliation", "Attempt", "Contest", "Entry", "HeadCount", "Programme", "Round", "Unit",
-    "User", "close_overdue", "finish_attempt", "open_round", "person", "right_answers",
-    "save_answers", "sequence_round", "start_attempt", "take", "timedelta", "timezone",
+    "AUTHORS", "Affiliation", "Attempt", "Contest", "Entry", "HeadCount", "Programme",
+    "QuestionVersion", "REVIEWERS", "Round", "Unit", "User", "close_overdue", "finish_attempt",
+    "grant_desk_duty", "open_round", "person", "right_answers", "save_answers", "sequence_round",
+    "start_attempt", "take", "timedelta", "timezone", "whole_round",
 ]  # fmt: skip
 
 PASSWORD = "mat-khau-thu"
@@ -120,3 +123,22 @@ def take(user: User, round: Round, *, right: int, seconds: int = 60) -> Attempt:
         prediction=None,
         now=now,
     )
+
+
+def whole_round(title: str, programme_code: str) -> Round:
+    """An open round whose papers hold every approved question of one document."""
+    programme = Programme.objects.get(code=programme_code)
+    organiser = person("nguoi-to-chuc", "Nông Thị Thu Hà", organiser=True)
+    now = timezone.now()
+    draft = RoundDraft(
+        title=title,
+        opens_at=now - timedelta(hours=1),
+        closes_at=now + timedelta(days=1),
+        time_limit_s=3600,
+        attempts_allowed=1,
+        prediction_target="",
+        lines=[LineDraft(programme, "", len(drawable_versions(programme)), 1)],
+    )
+    contest = create_contest(actor=organiser, title=title, summary="Cuộc thi thử.")
+    drafted = create_round(actor=organiser, contest=contest, draft=draft)
+    return publish_round(actor=organiser, round=drafted, now=now)

@@ -1,0 +1,1 @@
+"""Questions in other people's formats: files in, records out, and back. Pure."""
