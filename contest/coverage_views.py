@@ -16,7 +16,7 @@ from contest.models import Contest, Round
 from contest.usage import rounds_by_clause
 from contest.views import page
 from quizzes.access import may_review, may_write
-from quizzes.coverage import LEAST_APPROVED, ClauseCoverage, coverage
+from quizzes.desk.coverage import LEAST_APPROVED, ClauseCoverage, coverage
 from quizzes.models import Programme, QuestionVersion
 
 _LATEST_CONTESTS = 5

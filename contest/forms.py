@@ -22,7 +22,7 @@ from contest import wording
 from contest.blueprints import suggest_lines
 from contest.models import Round
 from contest.rounds import LineDraft, RoundDraft
-from quizzes.coverage import clause_counts
+from quizzes.desk.coverage import clause_counts
 from quizzes.models import Programme, QuestionVersion
 from quizzes.pools import pool_sizes
 

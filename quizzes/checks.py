@@ -17,7 +17,8 @@ from quizzes.banks import (
     BankQuestion,
     Fault,
 )
-from quizzes.clauses import is_quoted_from, missing_clauses, parent_id
+from quizzes.clauses import missing_clauses, parent_id
+from quizzes.quotes import is_quoted_from
 
 MAX_QUOTE_WORDS = 25
 NOTE_WORDS = range(40, 121)

@@ -7,12 +7,11 @@ lost between words, Markdown headings. A letter with numbered points of its own 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from quizzes.flow import flowing
+from quizzes.documents.flow import flowing
 
 LETTER = "CV-BTGDVTU"
 _ROMAN = (
@@ -157,15 +156,6 @@ def parent_id(clause_id: str) -> str:
     document, _, place = clause_id.partition(":")
     number, dot, _ = place.partition(".")
     return f"{document}:{number}" if dot else ""
-
-
-def is_quoted_from(quote: str, text: str) -> bool:
-    """Whether the words of ``quote`` stand in ``text``, in order and spelling.
-
-    Only blanks are forgiven: extraction breaks lines and swallows blanks between words.
-    """
-    words = map(re.escape, unicodedata.normalize("NFC", quote).split())
-    return re.search(r"\s*".join(words), text) is not None
 
 
 def missing_clauses(listed: set[str], source: Mapping[str, str], document: str) -> list[str]:

@@ -17,6 +17,11 @@ def find_quote(quote: str, text: str) -> tuple[int, int] | None:
     return found.span() if found else None
 
 
+def is_quoted_from(quote: str, text: str) -> bool:
+    """Whether the words of ``quote`` stand in ``text``."""
+    return find_quote(quote, text) is not None
+
+
 def around_quote(quote: str, text: str) -> tuple[str, str, str]:
     """The text before the quote, the quote as it stands, the text after it; ``(text, "", "")``
     when it does not stand there."""

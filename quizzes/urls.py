@@ -2,7 +2,11 @@
 
 from django.urls import path
 
-from quizzes import derive_views, desk_views, document_views, exchange_views, library_views
+from quizzes.derivation import views as derive_views
+from quizzes.desk import views as desk_views
+from quizzes.documents import views as document_views
+from quizzes.exchange import views as exchange_views
+from quizzes.library import views as library_views
 
 app_name = "quizzes"
 urlpatterns = [

@@ -1,7 +1,7 @@
 """What every reader of a foreign file works with: the records it found, the faults it met. Pure.
 
 A record says "" for what its file does not say (code, difficulty, clause, quote, explanation);
-``quizzes.importing`` settles those.
+``quizzes.exchange.importing`` settles those.
 """
 
 from __future__ import annotations

@@ -19,10 +19,31 @@ from quizzes.pools import drawable_versions
 from tests.factories import make_question, right_answers
 
 __all__ = [
-    "AUTHORS", "Affiliation", "Attempt", "Contest", "Entry", "HeadCount", "Programme",
-    "QuestionVersion", "REVIEWERS", "Round", "Unit", "User", "close_overdue", "finish_attempt",
-    "grant_desk_duty", "open_round", "person", "right_answers", "save_answers", "sequence_round",
-    "start_attempt", "take", "timedelta", "timezone", "whole_round",
+    "AUTHORS",
+    "REVIEWERS",
+    "Affiliation",
+    "Attempt",
+    "Contest",
+    "Entry",
+    "HeadCount",
+    "Programme",
+    "QuestionVersion",
+    "Round",
+    "Unit",
+    "User",
+    "close_overdue",
+    "finish_attempt",
+    "grant_desk_duty",
+    "open_round",
+    "person",
+    "right_answers",
+    "save_answers",
+    "sequence_round",
+    "start_attempt",
+    "take",
+    "timedelta",
+    "timezone",
+    "whole_round",
 ]  # fmt: skip
 
 PASSWORD = "mat-khau-thu"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quizzes.stems import ProgrammeTitle, Titles
+from quizzes.derivation.stems import ProgrammeTitle, Titles
 
 TEXTS = {
     "03-CTr/TU:1": (

@@ -13,13 +13,13 @@ from quizzes.clauses import (
 )
 from quizzes.clauses import (
     clause_texts,
-    is_quoted_from,
     outline,
     parent_id,
     plain_text,
     repeated_codes,
     stray_numbers,
 )
+from quizzes.quotes import is_quoted_from
 from tests.quizzes import official_texts as samples
 
 LETTER = """# Công văn về vườn mẫu

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from quizzes.coverage import Cell, clause_counts, coverage, coverage_table
+from quizzes.desk.coverage import Cell, clause_counts, coverage, coverage_table
 from quizzes.models import Clause, Programme, QuestionVersion
 from tests.factories import make_programme, make_question
 

@@ -11,11 +11,11 @@ import pytest
 from accounts.text import fold
 from quizzes.banks import GAP, BankQuestion
 from quizzes.checks import question_reasons
-from quizzes.clauses import is_quoted_from
-from quizzes.derivation import TODO, candidates, signature
-from quizzes.excerpts import quote_around
-from quizzes.siblings import LISTED, document_of, siblings, strangers, wrong_choices
-from quizzes.stems import ProgrammeTitle, Titles, lowered, tail_of, topic
+from quizzes.derivation.candidates import TODO, candidates, signature
+from quizzes.derivation.excerpts import quote_around
+from quizzes.derivation.siblings import LISTED, document_of, siblings, strangers, wrong_choices
+from quizzes.derivation.stems import ProgrammeTitle, Titles, lowered, tail_of, topic
+from quizzes.quotes import is_quoted_from
 from tests.quizzes.gardens import TEXTS, TITLES
 
 ALL = 500

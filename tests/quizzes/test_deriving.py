@@ -13,9 +13,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from quizzes import deriving
-from quizzes.deriving import keep, offered, token
-from quizzes.desk import DeskError
+from quizzes.derivation import services as deriving
+from quizzes.derivation.services import keep, offered, token
+from quizzes.desk.services import DeskError
 from quizzes.models import Clause, Document, Passage, Programme, QuestionVersion, VersionEvent
 from quizzes.pools import drawable_versions, pool_sizes
 from tests.factories import make_person

@@ -12,9 +12,9 @@ from accounts.access import holds_duty
 from accounts.models import User
 from contest.papers import bank_keys
 from contest.rounds import reasons_not_to_publish
-from quizzes import desk
 from quizzes.banks import BankQuestion
-from quizzes.desk import DeskError
+from quizzes.desk import services as desk
+from quizzes.desk.services import DeskError
 from quizzes.loading import load_banks
 from quizzes.models import Programme, QuestionVersion
 from quizzes.pools import drawable_versions

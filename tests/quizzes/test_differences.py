@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes.differences import Piece, changes, counts, says_the_same, word_changes
+from quizzes.documents.differences import Piece, changes, counts, says_the_same, word_changes
 
 
 def test_every_clause_is_told_once_in_order() -> None:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes.enumerations import enumerations, mottoes, phrases, roles
-from quizzes.wordkinds import BODY, LACK, MEANS, NOUN, QUALITY, STATE, VERB, kind_of
+from quizzes.derivation.enumerations import enumerations, mottoes, phrases, roles
+from quizzes.derivation.wordkinds import BODY, LACK, MEANS, NOUN, QUALITY, STATE, VERB, kind_of
 
 
 def lists(text: str) -> list[tuple[str, list[str]]]:

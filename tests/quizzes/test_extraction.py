@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from quizzes import extraction, readers
-from quizzes.extraction import FAULTS, ExtractionError, extract
-from quizzes.old_fonts import from_tcvn3, from_vni, mended
+from quizzes.documents import extraction, readers
+from quizzes.documents.extraction import FAULTS, ExtractionError, extract
+from quizzes.documents.old_fonts import from_tcvn3, from_vni, mended
 from tests.quizzes import official_texts as samples
 
 TEXT = "Thực hiện Nghị quyết của Đảng bộ; giữ vững vườn ao, mở rộng chỗ trồng mận ở xã."

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from quizzes.glued import flags, seen_words, split
-from quizzes.syllables import is_syllable
+from quizzes.documents.glued import flags, seen_words, split
+from quizzes.documents.syllables import is_syllable
 
 SEEN = seen_words(["mạn đàm về học tập", "mạnh dạn thực hiện", "trong vườn có ao", "đến ao"])
 

@@ -9,11 +9,11 @@ import pytest
 
 from accounts.models import User
 from quizzes.banks import GAP
-from quizzes.desk import approve, submit
+from quizzes.desk.services import approve, submit
+from quizzes.exchange.exporting import bank_for_export
 from quizzes.exchange.formats import FORMATS, read_questions
+from quizzes.exchange.importing import ImportRefused, Plan, import_questions, programme_faults
 from quizzes.exchange.reading import Placed, Reading, clean, fingerprint
-from quizzes.exporting import bank_for_export
-from quizzes.importing import ImportRefused, Plan, import_questions, programme_faults
 from quizzes.models import Clause, Programme, Question, QuestionVersion
 from quizzes.records import record_of
 from tests.factories import make_programme, make_question

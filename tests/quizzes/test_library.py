@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.text import fold, nfc
-from quizzes import library
-from quizzes.finding import excerpt, has_words
+from quizzes.library import readings as library
+from quizzes.library.finding import excerpt, has_words
 from quizzes.loading import load_banks
 from quizzes.models import Clause, Document, Passage
 from tests.quizzes import samples

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from accounts.models import User
-from quizzes import desk
+from quizzes.desk import services as desk
 from quizzes.loading import FaultyBanksError, LoadCounts, load_banks
 from quizzes.models import Clause, Programme, Question, QuestionVersion
 from quizzes.records import record_of

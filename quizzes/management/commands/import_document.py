@@ -11,11 +11,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.models import User
-from quizzes.acceptance import accept_document
 from quizzes.access import require_author
-from quizzes.desk import DeskError
-from quizzes.differences import counts
-from quizzes.documents import draft_view, import_document
+from quizzes.desk.services import DeskError
+from quizzes.documents.acceptance import accept_document
+from quizzes.documents.differences import counts
+from quizzes.documents.drafts import draft_view, import_document
 from quizzes.models import Document
 
 

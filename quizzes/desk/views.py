@@ -11,15 +11,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
-from quizzes import access, desk
+from quizzes import access
 from quizzes.banks import BankQuestion
-from quizzes.deeds import DEEDS, deeds_for
-from quizzes.desk import DeskError
-from quizzes.desk_forms import QuestionForm, initial_of
-from quizzes.desk_lists import counts_by_status, listed_versions, official_text, preview_item
-from quizzes.desk_pages import desk_page
+from quizzes.desk import services as desk
+from quizzes.desk.deeds import DEEDS, deeds_for
+from quizzes.desk.forms import QuestionForm, initial_of
+from quizzes.desk.lists import counts_by_status, listed_versions, official_text, preview_item
+from quizzes.desk.pages import desk_page
+from quizzes.desk.services import DeskError
+from quizzes.documents.passages import current_texts
 from quizzes.models import Programme, QuestionVersion
-from quizzes.passages import current_texts
 from quizzes.quotes import around_quote
 from quizzes.records import record_of
 

@@ -10,12 +10,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from quizzes import access, deriving
+from quizzes import access
 from quizzes.banks import BankQuestion
-from quizzes.desk import DeskError
-from quizzes.desk_pages import desk_page
+from quizzes.derivation import services as deriving
+from quizzes.desk.pages import desk_page
+from quizzes.desk.services import DeskError
+from quizzes.documents.passages import current_texts
 from quizzes.models import Clause, QuestionVersion
-from quizzes.passages import current_texts
 
 _MOST_SEED = 20
 

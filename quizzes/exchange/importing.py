@@ -11,7 +11,7 @@ from django.db.models import F
 
 from accounts.models import User
 from quizzes.banks import BankQuestion, Fault
-from quizzes.desk import OPEN, DeskError, create_draft
+from quizzes.desk.services import OPEN, DeskError, create_draft
 from quizzes.exchange.reading import Placed, Reading, fingerprint
 from quizzes.models import Clause, Programme, Question, QuestionVersion
 from quizzes.records import record_of

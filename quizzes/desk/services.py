@@ -12,6 +12,7 @@ from django.db.models import Max
 from accounts.models import User
 from quizzes.banks import BankQuestion
 from quizzes.checks import question_reasons
+from quizzes.derivation.candidates import TODO
 from quizzes.models import (
     Clause,
     Passage,
@@ -20,7 +21,7 @@ from quizzes.models import (
     QuestionVersion,
     VersionEvent,
 )
-from quizzes.quotes import find_quote
+from quizzes.quotes import is_quoted_from
 from quizzes.records import content_of, record_of
 
 Status = QuestionVersion.Status
@@ -212,8 +213,10 @@ def version_faults(version: QuestionVersion) -> list[str]:
     listed = set(programme.clauses.values_list("code", flat=True))
     reasons = question_reasons(record_of(version), programme.code, listed)
     passage = Passage.objects.filter(clause_id=version.clause_id, is_current=True).first()
-    if passage and version.quote and find_quote(version.quote, passage.text) is None:
+    if passage and version.quote and not is_quoted_from(version.quote, passage.text):
         reasons.append(f"trích dẫn không có nguyên văn trong mục {version.clause.code}")
+    if TODO in version.explanation:
+        reasons.append("lời giải thích còn phần người soạn phải bổ sung")
     return reasons
 
 

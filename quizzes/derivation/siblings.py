@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from accounts.text import fold
-from quizzes.enumerations import Item, enumerations, mottoes, phrases, roles
-from quizzes.wordkinds import NOUN, first_word, kind_of, pairs, words
+from quizzes.derivation.enumerations import Item, enumerations, mottoes, phrases, roles
+from quizzes.derivation.wordkinds import NOUN, first_word, kind_of, pairs, words
 
 LISTED, ROLE, MOTTO, PHRASE = "listed", "role", "motto", "phrase"
 # Of a wrong choice's neighbouring words, so many may stand in the clause asked about.

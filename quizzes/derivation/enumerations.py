@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from quizzes.wordkinds import BODY, LACK, NOUN, STATE, VERB, kind_of, words
+from quizzes.derivation.wordkinds import BODY, LACK, NOUN, STATE, VERB, kind_of, words
 
 _MARK = re.compile(r"\(([ivx]+)\)\s*")
 _SENTENCE_END = re.compile(r"(?:\.{3}|[.…])\s+(?=(\S))")
@@ -72,7 +72,7 @@ class Item:
 
     @property
     def kind(self) -> str:
-        """What sort of words it is made of; see ``quizzes.wordkinds``."""
+        """What sort of words it is made of; see ``quizzes.derivation.wordkinds``."""
         return kind_of(self.text)
 
 

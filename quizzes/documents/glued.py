@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from quizzes.syllables import is_syllable
+from quizzes.documents.syllables import is_syllable
 
 _LETTERS = r"[^\W\d_]"
 _TOKEN = re.compile(r"\S+")

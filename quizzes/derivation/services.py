@@ -10,12 +10,12 @@ from django.db.models import Q
 
 from accounts.models import User
 from quizzes.banks import BankQuestion
-from quizzes.derivation import Signature, candidates, signature
-from quizzes.desk import DeskError, create_draft
+from quizzes.derivation.candidates import Signature, candidates, signature
+from quizzes.derivation.stems import ProgrammeTitle, Titles
+from quizzes.desk.services import DeskError, create_draft
+from quizzes.documents.passages import current_texts
 from quizzes.models import Clause, Programme, QuestionVersion
-from quizzes.passages import current_texts
 from quizzes.records import record_of
-from quizzes.stems import ProgrammeTitle, Titles
 
 MOST_OFFERED = 24
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import User
-from quizzes import desk
 from quizzes.access import may_review, may_write
+from quizzes.desk import services as desk
 from quizzes.models import QuestionVersion
 
 Status = QuestionVersion.Status

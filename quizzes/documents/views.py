@@ -13,11 +13,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from quizzes import acceptance, access, documents
-from quizzes.desk import DeskError
-from quizzes.desk_pages import desk_page
-from quizzes.differences import counts
-from quizzes.document_forms import DecisionForm, SplitForm, UploadForm, WordsForm
+from quizzes import access
+from quizzes.desk.pages import desk_page
+from quizzes.desk.services import DeskError
+from quizzes.documents import acceptance
+from quizzes.documents import drafts as documents
+from quizzes.documents.differences import counts
+from quizzes.documents.forms import DecisionForm, SplitForm, UploadForm, WordsForm
 from quizzes.models import Document
 
 CONFLICT = 409

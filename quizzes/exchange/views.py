@@ -13,18 +13,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from quizzes import access
 from quizzes.banks import Bank, BankProgramme, Fault
-from quizzes.desk_pages import desk_page
+from quizzes.desk.pages import desk_page
+from quizzes.exchange.exporting import bank_for_export
 from quizzes.exchange.formats import FORMATS, Format, parted, read_questions
-from quizzes.exchange.reading import Reading
-from quizzes.exchange_forms import ExportForm, ImportForm
-from quizzes.exporting import bank_for_export
-from quizzes.importing import (
+from quizzes.exchange.forms import ExportForm, ImportForm
+from quizzes.exchange.importing import (
     ImportRefused,
     Plan,
     import_questions,
     plan_import,
     programme_faults,
 )
+from quizzes.exchange.reading import Reading
 
 SHOWN_FAULTS = 200
 SHOWN_QUESTIONS = 20

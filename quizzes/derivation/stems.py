@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from quizzes.banks import GAP
-from quizzes.siblings import document_of
-from quizzes.wordkinds import words
+from quizzes.derivation.siblings import document_of
+from quizzes.derivation.wordkinds import words
 
 _TOPIC = re.compile(r"\b(?:những|các|\d+ nhóm|mục tiêu|định hướng|quan điểm)\s", re.I)
 _JOINT = re.compile(r",?\s(?:như|gồm|bao gồm|là|sau|sau đây)$", re.I)

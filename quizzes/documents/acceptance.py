@@ -12,12 +12,12 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from quizzes.banks import BankProgramme
 from quizzes.clauses import Outline, Part, is_letter_code, outline, parent_id
-from quizzes.desk import DeskError, flag_for_review
-from quizzes.differences import Change, changes
-from quizzes.documents import stale_reason, tree_faults
+from quizzes.desk.services import DeskError, flag_for_review
+from quizzes.documents.differences import Change, changes
+from quizzes.documents.drafts import stale_reason, tree_faults
+from quizzes.documents.passages import current_texts
 from quizzes.loading import programme_position
 from quizzes.models import Clause, Document, Passage, Programme, QuestionVersion
-from quizzes.passages import current_texts
 
 _NUMBERED = re.compile(r"^[#*\s]*[IVX]+\.\s*(?:Đối với\s*)?")
 _ISSUED = re.compile(r"ngày\s*(\d{1,2})/(\d{1,2})/(\d{4})")

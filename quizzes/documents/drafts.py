@@ -20,10 +20,10 @@ from quizzes.clauses import (
     repeated_codes,
     stray_numbers,
 )
-from quizzes.desk import DeskError
-from quizzes.extraction import ExtractionError, extract
-from quizzes.flow import plain
-from quizzes.glued import Flag, flags, seen_words, split
+from quizzes.desk.services import DeskError
+from quizzes.documents.extraction import ExtractionError, extract
+from quizzes.documents.flow import plain
+from quizzes.documents.glued import Flag, flags, seen_words, split
 from quizzes.models import Document
 
 State = Document.State

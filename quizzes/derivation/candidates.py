@@ -12,8 +12,7 @@ from itertools import chain, zip_longest
 from accounts.text import fold
 from quizzes.banks import CHOICE_KEYS, GAP, TRUE_FALSE_CHOICES, BankQuestion
 from quizzes.checks import question_reasons
-from quizzes.clauses import is_quoted_from
-from quizzes.enumerations import (
+from quizzes.derivation.enumerations import (
     Enumeration,
     Item,
     enumerations,
@@ -22,9 +21,9 @@ from quizzes.enumerations import (
     phrases,
     roles,
 )
-from quizzes.excerpts import quote_around
-from quizzes.matching import matches
-from quizzes.siblings import (
+from quizzes.derivation.excerpts import quote_around
+from quizzes.derivation.matching import matches
+from quizzes.derivation.siblings import (
     LISTED,
     MOTTO,
     PHRASE,
@@ -36,8 +35,9 @@ from quizzes.siblings import (
     strangers,
     wrong_choices,
 )
-from quizzes.stems import NOT, Ask, Titles, ask, gap_stem, lowered, raised
-from quizzes.wordkinds import pairs, words
+from quizzes.derivation.stems import NOT, Ask, Titles, ask, gap_stem, lowered, raised
+from quizzes.derivation.wordkinds import pairs, words
+from quizzes.quotes import is_quoted_from
 
 TODO = "[Người soạn bổ sung: vì sao đáp án này đúng, các phương án khác sai ở đâu.]"
 _CHOICES, _MOST_WORDS_TOLD, _LEAST_WORDS_ASKED = 4, 14, 3

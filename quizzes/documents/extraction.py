@@ -14,7 +14,7 @@ MOST_BYTES = 20 * 1024 * 1024
 SECONDS = 40
 KINDS = {".pdf": "pdf", ".docx": "docx", ".txt": "txt", ".md": "txt"}
 _NAMES = {"pdf": "PDF", "docx": "DOCX", "txt": "văn bản thuần"}
-_ROOT = Path(__file__).resolve().parent.parent
+_ROOT = Path(__file__).resolve().parents[2]
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"II*\0", b"MM\0*")
 
@@ -110,7 +110,7 @@ def _packed(data: bytes) -> str:
 
 
 def _read(kind: str, data: bytes) -> str:
-    command = [sys.executable, "-m", "quizzes.readers", kind]
+    command = [sys.executable, "-m", "quizzes.documents.readers", kind]
     try:
         done = subprocess.run(
             command, input=data, capture_output=True, timeout=SECONDS, cwd=_ROOT, check=True

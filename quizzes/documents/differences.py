@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
-from quizzes.syllables import tone_places_settled
+from quizzes.documents.syllables import tone_places_settled
 
 ChangeKind = Literal["added", "removed", "changed", "unchanged"]
 _BLANKS = re.compile(r"\s+")

@@ -1,6 +1,6 @@
 """The bytes of a PDF, DOCX or TXT -> its text. Runs in a process of its own, see extraction.
 
-``python -m quizzes.readers KIND < file`` writes JSON: ``{"text"}`` or ``{"fault", "detail"}``.
+``python -m quizzes.documents.readers KIND < file`` writes JSON: ``{"text"}`` or ``{"fault", "detail"}``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any, NoReturn
 
-from quizzes.old_fonts import decoded, mended
+from quizzes.documents.old_fonts import decoded, mended
 
 MOST_PAGES = 500
 MOST_UNPACKED = 80 * 1024 * 1024

@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 
 from accounts.fields import CleanText
-from quizzes.documents import LONGEST_TITLE
-from quizzes.extraction import FAULTS, KINDS, MOST_BYTES
+from quizzes.documents.drafts import LONGEST_TITLE
+from quizzes.documents.extraction import FAULTS, KINDS, MOST_BYTES
 
 NO_FILE = "Chưa chọn tệp. Hãy chọn tệp PDF, DOCX hoặc TXT trên máy."
 

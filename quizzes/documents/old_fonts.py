@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from quizzes.syllables import is_syllable
+from quizzes.documents.syllables import is_syllable
 
 _RUN = re.compile(r"[^\W\d_]+")
 _ENOUGH_WORDS = 5

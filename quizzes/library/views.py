@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from quizzes import library
+from quizzes.library import readings as library
 from quizzes.models import Programme
 from quizzes.qr import qr_code
 

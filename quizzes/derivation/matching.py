@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from quizzes.enumerations import Item, enumerations
-from quizzes.siblings import LISTED, Sibling, document_of, lot
-from quizzes.stems import Titles, raised
-from quizzes.wordkinds import first_word, kind_of, pairs, words
+from quizzes.derivation.enumerations import Item, enumerations
+from quizzes.derivation.siblings import LISTED, Sibling, document_of, lot
+from quizzes.derivation.stems import Titles, raised
+from quizzes.derivation.wordkinds import first_word, kind_of, pairs, words
 
 PAIRS = 4
 DISPATCH = "dispatch"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from quizzes.checks import MAX_QUOTE_WORDS
-from quizzes.enumerations import sentence_around
+from quizzes.derivation.enumerations import sentence_around
 
 _ROOM_AFTER = 8
 

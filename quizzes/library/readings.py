@@ -10,7 +10,7 @@ from django.db.models import Prefetch
 from django.urls import reverse
 
 from accounts.text import fold
-from quizzes.finding import excerpt, has_words
+from quizzes.library.finding import excerpt, has_words
 from quizzes.models import Clause, Passage, Programme
 
 MOST_WORDS, MOST_HITS = 12, 40

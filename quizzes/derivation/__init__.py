@@ -1,0 +1,1 @@
+"""Candidate questions made from the official text alone."""

@@ -1,0 +1,1 @@
+"""Writing, reviewing, approving and retiring questions, and the map of what they cover."""

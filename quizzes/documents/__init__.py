@@ -1,0 +1,1 @@
+"""Official texts: from a file as received to the words in force of every clause."""
