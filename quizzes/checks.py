@@ -22,6 +22,8 @@ from quizzes.quotes import is_quoted_from
 
 MAX_QUOTE_WORDS = 25
 NOTE_WORDS = range(40, 121)
+# What a derived draft ends its explanation with; a person replaces it.
+TO_FINISH = "[Người soạn bổ sung: vì sao đáp án này đúng, các phương án khác sai ở đâu.]"
 _SEQUENCE_SIZES = (3, 4, 5)
 _CLAUSE_PLACE = re.compile(r"\d+(\.[ivx]+)?")
 # The sizes of the columns the texts go into.

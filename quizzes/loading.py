@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -107,17 +108,21 @@ def programme_position(programme: BankProgramme) -> int:
     return KINDS.index(programme.kind) * 1000 + (int(number) if number.isdecimal() else 0)
 
 
+def programme_columns(source: BankProgramme) -> dict[str, Any]:
+    """What the database says of a programme beside its code."""
+    return {
+        "title": source.title,
+        "short_title": source.short_title,
+        "kind": source.kind,
+        "issued_on": source.issued_on,
+        "position": programme_position(source),
+    }
+
+
 def _save_programme(source: BankProgramme) -> Programme:
     """The saved programme; its row stays locked for the rest of the transaction."""
     programme, _ = Programme.objects.update_or_create(
-        code=source.code,
-        defaults={
-            "title": source.title,
-            "short_title": source.short_title,
-            "kind": source.kind,
-            "issued_on": source.issued_on,
-            "position": programme_position(source),
-        },
+        code=source.code, defaults=programme_columns(source)
     )
     return programme
 

@@ -11,7 +11,7 @@ from itertools import chain, zip_longest
 
 from accounts.text import fold
 from quizzes.banks import CHOICE_KEYS, GAP, TRUE_FALSE_CHOICES, BankQuestion
-from quizzes.checks import question_reasons
+from quizzes.checks import TO_FINISH, question_reasons
 from quizzes.derivation.enumerations import (
     Enumeration,
     Item,
@@ -39,7 +39,6 @@ from quizzes.derivation.stems import NOT, Ask, Titles, ask, gap_stem, lowered, r
 from quizzes.derivation.wordkinds import pairs, words
 from quizzes.quotes import is_quoted_from
 
-TODO = "[Người soạn bổ sung: vì sao đáp án này đúng, các phương án khác sai ở đâu.]"
 _CHOICES, _MOST_WORDS_TOLD, _LEAST_WORDS_ASKED = 4, 14, 3
 _DIFFICULTY = {
     "true_false": "easy",
@@ -291,7 +290,7 @@ def _question(
     prompts: tuple[str, ...] = (),
 ) -> BankQuestion:
     place = source.titles.clauses.get(source.clause, source.clause)
-    explanation = f"Mục “{place}” của {source.name} nêu: “{quote}”. {TODO}"
+    explanation = f"Mục “{place}” của {source.name} nêu: “{quote}”. {TO_FINISH}"
     return BankQuestion(
         id="",
         type=type,

@@ -13,8 +13,8 @@ from quizzes.banks import BankQuestion
 from quizzes.derivation.candidates import Signature, candidates, signature
 from quizzes.derivation.stems import ProgrammeTitle, Titles
 from quizzes.desk.services import DeskError, create_draft
-from quizzes.documents.passages import current_texts
 from quizzes.models import Clause, Programme, QuestionVersion
+from quizzes.passages import current_texts
 from quizzes.records import record_of
 
 MOST_OFFERED = 24

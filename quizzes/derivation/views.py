@@ -15,8 +15,8 @@ from quizzes.banks import BankQuestion
 from quizzes.derivation import services as deriving
 from quizzes.desk.pages import desk_page
 from quizzes.desk.services import DeskError
-from quizzes.documents.passages import current_texts
 from quizzes.models import Clause, QuestionVersion
+from quizzes.passages import current_texts
 
 _MOST_SEED = 20
 

@@ -11,8 +11,7 @@ from django.db.models import Max
 
 from accounts.models import User
 from quizzes.banks import BankQuestion
-from quizzes.checks import question_reasons
-from quizzes.derivation.candidates import TODO
+from quizzes.checks import TO_FINISH, question_reasons
 from quizzes.models import (
     Clause,
     Passage,
@@ -215,7 +214,7 @@ def version_faults(version: QuestionVersion) -> list[str]:
     passage = Passage.objects.filter(clause_id=version.clause_id, is_current=True).first()
     if passage and version.quote and not is_quoted_from(version.quote, passage.text):
         reasons.append(f"trích dẫn không có nguyên văn trong mục {version.clause.code}")
-    if TODO in version.explanation:
+    if TO_FINISH in version.explanation:
         reasons.append("lời giải thích còn phần người soạn phải bổ sung")
     return reasons
 

@@ -19,8 +19,8 @@ from quizzes.desk.forms import QuestionForm, initial_of
 from quizzes.desk.lists import counts_by_status, listed_versions, official_text, preview_item
 from quizzes.desk.pages import desk_page
 from quizzes.desk.services import DeskError
-from quizzes.documents.passages import current_texts
 from quizzes.models import Programme, QuestionVersion
+from quizzes.passages import current_texts
 from quizzes.quotes import around_quote
 from quizzes.records import record_of
 

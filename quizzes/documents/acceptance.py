@@ -15,9 +15,9 @@ from quizzes.clauses import Outline, Part, is_letter_code, outline, parent_id
 from quizzes.desk.services import DeskError, flag_for_review
 from quizzes.documents.differences import Change, changes
 from quizzes.documents.drafts import stale_reason, tree_faults
-from quizzes.documents.passages import current_texts
-from quizzes.loading import programme_position
+from quizzes.loading import programme_columns
 from quizzes.models import Clause, Document, Passage, Programme, QuestionVersion
+from quizzes.passages import current_texts
 
 _NUMBERED = re.compile(r"^[#*\s]*[IVX]+\.\s*(?:Đối với\s*)?")
 _ISSUED = re.compile(r"ngày\s*(\d{1,2})/(\d{1,2})/(\d{4})")
@@ -127,14 +127,7 @@ def _save_programme(part: Part, document: Document) -> Programme:
     title, short_title = _titles(part, document)
     source = BankProgramme(part.code, title, short_title, _kind(part), _issued_on(part))
     programme, _ = Programme.objects.get_or_create(
-        code=source.code,
-        defaults={
-            "title": source.title,
-            "short_title": source.short_title,
-            "kind": source.kind,
-            "issued_on": source.issued_on,
-            "position": programme_position(source),
-        },
+        code=source.code, defaults=programme_columns(source)
     )
     return programme
 

@@ -1,6 +1,7 @@
 """The bytes of a PDF, DOCX or TXT -> its text. Runs in a process of its own, see extraction.
 
-``python -m quizzes.documents.readers KIND < file`` writes JSON: ``{"text"}`` or ``{"fault", "detail"}``.
+``python -m quizzes.documents.readers KIND < file`` writes JSON: ``{"text"}`` or
+``{"fault", "detail"}``.
 """
 
 from __future__ import annotations

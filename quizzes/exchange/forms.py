@@ -7,6 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from quizzes.desk.forms import clause_choices
 from quizzes.exchange.formats import FORMATS
 from quizzes.exchange.reading import MAX_BYTES
 from quizzes.models import Clause, Programme, QuestionVersion
@@ -18,20 +19,12 @@ CHOOSE_PROGRAMME = {
 _FORMATS = [(format.key, format.name) for format in FORMATS.values()]
 
 
-def _clauses_by_programme() -> list[tuple[str, Any]]:
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for clause in Clause.objects.select_related("programme").order_by(
-        "programme__position", "position"
-    ):
-        label = f"{clause.code} – {clause.title}"
-        groups.setdefault(clause.programme.code, []).append((clause.code, label))
-    return [("", "Không chọn"), *groups.items()]
+def _default_clauses() -> list[tuple[str, Any]]:
+    return [("", "Không chọn"), *clause_choices()]
 
 
-class ImportForm(forms.Form):
-    """A file and where its questions belong."""
-
-    programme = forms.ModelChoiceField(
+def _programme() -> forms.ModelChoiceField[Programme]:
+    return forms.ModelChoiceField(
         Programme.objects.all(),
         label="Văn bản",
         to_field_name="code",
@@ -39,9 +32,15 @@ class ImportForm(forms.Form):
         error_messages=CHOOSE_PROGRAMME,
         widget=forms.Select(attrs={"class": "input"}),
     )
+
+
+class ImportForm(forms.Form):
+    """A file and where its questions belong."""
+
+    programme = _programme()
     default_clause = forms.ChoiceField(
         label="Mục mặc định",
-        choices=_clauses_by_programme,
+        choices=_default_clauses,
         required=False,
         help_text="Dùng cho câu mà tệp không ghi mục, hoặc ghi mục không có trong văn bản.",
         error_messages={"invalid_choice": "Mục này không có trong danh sách; hãy chọn lại."},
@@ -87,14 +86,7 @@ class ImportForm(forms.Form):
 class ExportForm(forms.Form):
     """Which questions leave, and as what."""
 
-    programme = forms.ModelChoiceField(
-        Programme.objects.all(),
-        label="Văn bản",
-        to_field_name="code",
-        empty_label="Chọn văn bản",
-        error_messages=CHOOSE_PROGRAMME,
-        widget=forms.Select(attrs={"class": "input"}),
-    )
+    programme = _programme()
     format = forms.ChoiceField(
         label="Định dạng",
         choices=_FORMATS,

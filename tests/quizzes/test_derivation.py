@@ -10,8 +10,8 @@ import pytest
 
 from accounts.text import fold
 from quizzes.banks import GAP, BankQuestion
-from quizzes.checks import question_reasons
-from quizzes.derivation.candidates import TODO, candidates, signature
+from quizzes.checks import TO_FINISH, question_reasons
+from quizzes.derivation.candidates import candidates, signature
 from quizzes.derivation.excerpts import quote_around
 from quizzes.derivation.siblings import LISTED, document_of, siblings, strangers, wrong_choices
 from quizzes.derivation.stems import ProgrammeTitle, Titles, lowered, tail_of, topic
@@ -50,7 +50,7 @@ def test_every_candidate_is_sound_but_for_its_code(clause: str) -> None:
         assert question.clause == clause
         assert is_quoted_from(question.quote, TEXTS[clause])
         assert len(question.quote.split()) <= 25
-        assert question.explanation.endswith(TODO)
+        assert question.explanation.endswith(TO_FINISH)
         assert question.quote in question.explanation
 
 

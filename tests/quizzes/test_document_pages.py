@@ -12,9 +12,9 @@ from django.urls import reverse
 from accounts.models import User
 from quizzes.clauses import outline, plain_text
 from quizzes.documents import drafts as documents
-from quizzes.documents.passages import current_texts
 from quizzes.duties import AUTHORS, REVIEWERS, grant_desk_duty
 from quizzes.models import Document
+from quizzes.passages import current_texts
 from tests import factories
 from tests.conftest import NOON
 from tests.quizzes import official_texts as samples

@@ -18,9 +18,9 @@ from quizzes.desk.services import DeskError
 from quizzes.documents import acceptance
 from quizzes.documents import drafts as documents
 from quizzes.documents.drafts import draft_view
-from quizzes.documents.passages import current_texts
 from quizzes.duties import AUTHORS, grant_desk_duty
 from quizzes.models import Clause, Document, Passage, Programme, QuestionVersion, VersionEvent
+from quizzes.passages import current_texts
 from quizzes.pools import drawable_versions
 from tests import factories
 from tests.contest.test_concurrency import at_once
