@@ -13,8 +13,10 @@ import pytest
 from config.api import api
 from contest.errors import ContestError
 from contest.scoring import receipt
-from quizzes.banks import parse_bank
+from quizzes.banks import DIFFICULTIES, parse_bank
 from quizzes.checks import bank_faults
+from quizzes.loading import read_banks, shipped_bank_files
+from quizzes.report import report_on
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ["accounts", "quizzes", "contest", "leaderboard", "config"]
@@ -182,3 +184,21 @@ def test_nothing_names_a_place_on_somebodys_machine() -> None:
         if places.search(content.decode("utf-8", errors="replace")):
             wrong.append(name)
     assert wrong == []
+
+
+def test_figures_of_the_banks_are_those_of_the_report() -> None:
+    """Each bank has its two rows: what it holds, and how often a strategy hits the key."""
+    text = doc("question-banks.md")
+    banks, faults = read_banks(shipped_bank_files())
+    assert faults == []
+    for report in map(report_on, banks):
+        code, types = report.bank.programme.code, report.types
+        kinds = ("single", "multiple", "true_false", "fill", "order", "match")
+        counts = [len(report.bank.questions), ", ".join(str(types[kind]) for kind in kinds)]
+        counts += [", ".join(str(report.difficulties[level]) for level in DIFFICULTIES)]
+        counts += [", ".join(str(report.positions[key]) for key in "abcd")]
+        counts += [min(report.per_clause.values())]
+        figures = list(report.figures.values())
+        rates = [figures[0].chance, *(figure.rate for figure in figures)]
+        for row in (counts, [f"{float(rate) * 100:.1f}" for rate in rates]):
+            assert f"| {code} | {' | '.join(map(str, row))} |" in text
