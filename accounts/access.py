@@ -30,5 +30,9 @@ def primary_unit(user: User) -> Unit | None:
 
 
 def holds_duty(user: User) -> bool:
-    """Whether the person works for the contest (any staff group); such people never rank."""
-    return user.is_staff or user.is_superuser or user.groups.exists()
+    """Whether the person works for the contest (any staff group or permission of their own);
+    such people never rank."""
+    if user.is_staff or user.is_superuser:
+        return True
+    duties = Q(groups__isnull=False) | Q(user_permissions__isnull=False)
+    return User.objects.filter(duties, pk=user.pk).exists()

@@ -9,6 +9,8 @@ from datetime import datetime
 from accounts.models import User
 from quizzes.access import may_review, may_write
 from quizzes.desk import services as desk
+from quizzes.desk import soundness
+from quizzes.desk.services import DeskError
 from quizzes.models import QuestionVersion
 
 Status = QuestionVersion.Status
@@ -28,8 +30,13 @@ class Deed:
     note: str = ""
     other_hand: bool = False
 
-    def do(self, *, actor: User, version: QuestionVersion, note: str, now: datetime) -> object:
-        """Call the service; raises ``DeskError`` when it refuses."""
+    def do(
+        self, *, actor: User, version: QuestionVersion, rev: int, note: str, now: datetime
+    ) -> object:
+        """Call the service. Raises ``DeskError`` when it refuses, or when the page showed
+        another wording (``rev``): nobody approves what they have not seen."""
+        if rev != version.rev:
+            raise DeskError(desk.CHANGED)
         said = {"note": note} if self.note else {}
         return self.service(actor=actor, version=version, now=now, **said)
 
@@ -112,7 +119,7 @@ DEEDS = (
 
 def deeds_for(user: User, version: QuestionVersion) -> list[Deed]:
     """The deeds open to this person with this version now, the nearest first."""
-    is_writer = user.pk in desk.writers(version)
+    is_writer = user.pk in soundness.writers(version)
     return [
         deed
         for deed in DEEDS

@@ -14,7 +14,8 @@ from quizzes.models import Programme, QuestionVersion
 
 Type = QuestionVersion.Type
 PLACES = range(1, len(CHOICE_KEYS) + 1)
-LEAST_CHOICES, LEAST_IN_SEQUENCE = 4, 3
+CHOICES, LEAST_IN_SEQUENCE = 4, 3
+LONGEST_NOTE = 2000
 _KEYS = [(key, key.upper()) for key in CHOICE_KEYS]
 
 
@@ -153,14 +154,27 @@ class QuestionForm(forms.Form):
         )
 
 
+class DeedForm(forms.Form):
+    """What comes with a button of a version's page: which wording it showed, and a note."""
+
+    rev = forms.IntegerField(
+        error_messages=dict.fromkeys(
+            ("required", "invalid"), "Trang gửi lên thiếu dữ liệu; hãy làm lại ở trang này."
+        )
+    )
+    note = _text("Lời nhắn", LONGEST_NOTE)
+
+
 def _choices(data: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """The choices up to the last one written, never fewer than the type needs."""
+    """The choices: of a sequence up to the last one written, never fewer than it needs."""
     if data["type"] == Type.TRUE_FALSE:
         return TRUE_FALSE_CHOICES
     texts = [data[f"choice_{key}"] for key in CHOICE_KEYS]
-    written = max((place for place, text in enumerate(texts, start=1) if text), default=0)
-    least = LEAST_IN_SEQUENCE if data["type"] in SEQUENCES else LEAST_CHOICES
-    return tuple(zip(CHOICE_KEYS, texts, strict=True))[: max(written, least)]
+    size = CHOICES
+    if data["type"] in SEQUENCES:
+        written = max((place for place, text in enumerate(texts, start=1) if text), default=0)
+        size = max(written, LEAST_IN_SEQUENCE)
+    return tuple(zip(CHOICE_KEYS, texts, strict=True))[:size]
 
 
 def _answer(data: Mapping[str, Any]) -> list[str]:
@@ -171,7 +185,8 @@ def _answer(data: Mapping[str, Any]) -> list[str]:
         placed = [key for key in keys if data[f"place_{key}"]]
         return sorted(placed, key=lambda key: int(data[f"place_{key}"]))
     if data["type"] == Type.MATCH:
-        return [data[f"pair_{n}"] for n in PLACES if data[f"prompt_{n}"] and data[f"pair_{n}"]]
+        # A prompt without its pair yet keeps its place, lest the next pair moves to it.
+        return [data[f"pair_{n}"] for n in PLACES if data[f"prompt_{n}"]]
     return [key for key in keys if key in data["right"]]
 
 

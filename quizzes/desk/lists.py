@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, QuerySet
 
 from accounts.text import fold
-from quizzes.models import Passage, QuestionVersion
+from quizzes.models import QuestionVersion
 
 Status = QuestionVersion.Status
 
@@ -48,12 +48,6 @@ def counts_by_status() -> dict[str, int]:
     """``{status: versions}``, zero included."""
     rows = QuestionVersion.objects.order_by().values_list("status").annotate(n=Count("id"))
     return dict.fromkeys(Status.values, 0) | dict(rows)
-
-
-def official_text(version: QuestionVersion) -> str:
-    """The text in force of the version's clause; "" while none is loaded."""
-    passage = Passage.objects.filter(clause_id=version.clause_id, is_current=True).first()
-    return passage.text if passage else ""
 
 
 def preview_item(version: QuestionVersion) -> dict[str, Any]:

@@ -5,29 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from itertools import count
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 
 from accounts.models import User
 from quizzes.banks import BankQuestion
-from quizzes.checks import TO_FINISH, question_reasons
+from quizzes.desk.soundness import version_faults, writers
 from quizzes.models import (
     Clause,
-    Passage,
     Programme,
     Question,
     QuestionVersion,
     VersionEvent,
 )
-from quizzes.quotes import is_quoted_from
 from quizzes.records import content_of, record_of
 
 Status = QuestionVersion.Status
 Action = VersionEvent.Action
 OPEN = (Status.DRAFT, Status.IN_REVIEW)
 IN_USE = (Status.IN_REVIEW, Status.APPROVED, Status.MUST_REVIEW)
-HANDS = (Action.CREATED, Action.EDITED)
+CHANGED = (
+    "Câu hỏi vừa được sửa sau khi trang này mở ra; hãy đọc lại bản mới dưới đây rồi quyết định."
+)
 
 
 class DeskError(Exception):
@@ -56,6 +57,9 @@ def create_draft(
     clause = Clause.objects.select_related("programme").filter(code=record.clause).first()
     if clause is None:
         raise DeskError(f"Không có mục {record.clause}; hãy chọn một mục trong danh sách.")
+    # Writing the row first makes two drafts of one document wait for each other: codes and
+    # numbers are counted, and both would get the same.
+    Programme.objects.filter(pk=clause.programme_id).update(position=F("position"))
     if question is None:
         question = _new_question(clause.programme, record.id)
     elif question.programme_id != clause.programme_id:
@@ -86,11 +90,11 @@ def _new_question(programme: Programme, code: str) -> Question:
 
 
 def next_code(programme: Programme) -> str:
-    """``03-001``, ``03-002``, ...: codes of the desk, apart from those of the bank files."""
-    head = f"{programme.number}-"
-    taken = programme.questions.filter(code__startswith=head).values_list("code", flat=True)
-    numbers = [int(rest) for code in taken if (rest := code.removeprefix(head)).isdecimal()]
-    return f"{head}{max(numbers, default=0) + 1:03d}"
+    """``03-001``, ``03-002``, ...: the first free code of the desk, apart from those of the bank
+    files; a document whose code begins with letters, as theirs do, lends all of it."""
+    head = programme.number if programme.number.isdecimal() else programme.slug
+    taken = set(Question.objects.filter(code__startswith=head).values_list("code", flat=True))
+    return next(code for n in count(1) if (code := f"{head}-{n:03d}") not in taken)
 
 
 @transaction.atomic
@@ -121,8 +125,7 @@ def edit_draft(
 @transaction.atomic
 def submit(*, actor: User, version: QuestionVersion, now: datetime) -> QuestionVersion:
     """Hand a draft in for review. Raises ``DeskError`` with every fault it still has."""
-    if faults := version_faults(version):
-        raise DeskError(*faults)
+    _require_sound(version)
     return _move(version, (Status.DRAFT,), Status.IN_REVIEW, Action.SUBMITTED, actor, now)
 
 
@@ -140,8 +143,11 @@ def approve(
     *, actor: User, version: QuestionVersion, now: datetime, note: str = ""
 ) -> QuestionVersion:
     """Make a reviewed version drawable; the version until now retires. Two-person rule:
-    raises ``DeskError`` for anybody who had a hand in writing it."""
+    raises ``DeskError`` for anybody who had a hand in writing it, and with its faults: the
+    official text may have changed since it was handed in."""
     _require_other_hand(actor, version)
+    _require_sound(version)
+    _require_newest(version)
     before = QuestionVersion.objects.filter(
         question=version.question, status__in=(Status.APPROVED, Status.MUST_REVIEW)
     ).exclude(pk=version.pk)
@@ -156,8 +162,7 @@ def confirm(*, actor: User, version: QuestionVersion, note: str, now: datetime) 
     """Keep a version whose clause changed: it is still right. Back into the drawable pools."""
     _require(note, "Hãy viết vì sao câu hỏi vẫn đúng với lời văn mới.")
     _require_other_hand(actor, version)
-    if faults := version_faults(version):
-        raise DeskError(*faults)
+    _require_sound(version)
     return _move(
         version, (Status.MUST_REVIEW,), Status.APPROVED, Action.CONFIRMED, actor, now, note
     )
@@ -206,25 +211,6 @@ def revise(*, actor: User, version: QuestionVersion, now: datetime) -> QuestionV
     )
 
 
-def version_faults(version: QuestionVersion) -> list[str]:
-    """What is wrong with a version as it stands, checked as bank files are."""
-    programme = version.question.programme
-    listed = set(programme.clauses.values_list("code", flat=True))
-    reasons = question_reasons(record_of(version), programme.code, listed)
-    passage = Passage.objects.filter(clause_id=version.clause_id, is_current=True).first()
-    if passage and version.quote and not is_quoted_from(version.quote, passage.text):
-        reasons.append(f"trích dẫn không có nguyên văn trong mục {version.clause.code}")
-    if TO_FINISH in version.explanation:
-        reasons.append("lời giải thích còn phần người soạn phải bổ sung")
-    return reasons
-
-
-def writers(version: QuestionVersion) -> set[int]:
-    """Ids of the people who had a hand in writing a version."""
-    hands = version.events.filter(action__in=HANDS, actor__isnull=False)
-    return set(hands.values_list("actor_id", flat=True))
-
-
 def log(
     version: QuestionVersion, action: str, actor: User, now: datetime, note: str = ""
 ) -> VersionEvent:
@@ -243,10 +229,13 @@ def _move(
     now: datetime,
     note: str = "",
 ) -> QuestionVersion:
-    """Change the status if it still is one of ``of``; two people at once decide only once."""
-    moved = QuestionVersion.objects.filter(pk=version.pk, status__in=of).update(status=to)
-    if not moved:
+    """Change the status if it still is one of ``of`` and the version says what it said when it
+    was read; two people at once decide only once."""
+    same = QuestionVersion.objects.filter(pk=version.pk, rev=version.rev, status__in=of)
+    if not same.update(status=to):
         version.refresh_from_db(fields=["status"])
+        if version.status in of:
+            raise DeskError(CHANGED)
         raise DeskError(
             f"Câu hỏi đang ở trạng thái “{version.get_status_display()}” nên không làm được "
             "việc này; hãy tải lại trang để xem tình trạng mới."
@@ -254,6 +243,22 @@ def _move(
     version.status = to
     log(version, action, actor, now, note)
     return version
+
+
+def _require_sound(version: QuestionVersion) -> None:
+    if faults := version_faults(version):
+        raise DeskError(*faults)
+
+
+def _require_newest(version: QuestionVersion) -> None:
+    """A bank file may have brought a later correction while this draft was being written."""
+    in_use = (Status.APPROVED, Status.MUST_REVIEW)
+    newer = version.question.versions.filter(number__gt=version.number, status__in=in_use).first()
+    if newer:
+        raise DeskError(
+            f"Bản {newer.number} mới hơn đang được dùng; hãy trả lại bản này "
+            f"và soạn lại từ bản {newer.number}."
+        )
 
 
 def _require(note: str, message: str) -> None:

@@ -11,12 +11,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
+from accounts.text import nfc
 from quizzes import access
 from quizzes.banks import BankQuestion
 from quizzes.desk import services as desk
+from quizzes.desk import soundness
 from quizzes.desk.deeds import DEEDS, deeds_for
-from quizzes.desk.forms import QuestionForm, initial_of
-from quizzes.desk.lists import counts_by_status, listed_versions, official_text, preview_item
+from quizzes.desk.forms import LONGEST_NOTE, DeedForm, QuestionForm, initial_of
+from quizzes.desk.lists import counts_by_status, listed_versions, preview_item
 from quizzes.desk.pages import desk_page
 from quizzes.desk.services import DeskError
 from quizzes.models import Programme, QuestionVersion
@@ -25,6 +27,7 @@ from quizzes.quotes import around_quote
 from quizzes.records import record_of
 
 PER_PAGE = 40
+WITH_FAULTS = (*desk.OPEN, QuestionVersion.Status.MUST_REVIEW)
 FILTERS = ("programme", "status", "type", "difficulty", "clause", "q")
 
 
@@ -32,7 +35,7 @@ FILTERS = ("programme", "status", "type", "difficulty", "clause", "q")
 @desk_page
 def questions(request: HttpRequest) -> HttpResponse:
     """Every question's versions but the retired, filtered as the address says."""
-    chosen = {name: request.GET.get(name, "").strip() for name in FILTERS}
+    chosen = {name: nfc(request.GET.get(name, "")) for name in FILTERS}
     found = listed_versions(chosen)
     counts = counts_by_status()
     context = {
@@ -132,7 +135,7 @@ def _show(
     typed: dict[str, str] | None = None,
 ) -> HttpResponse:
     actor = access.require_desk(request.user)
-    before, quoted, after = around_quote(version.quote, official_text(version))
+    before, quoted, after = around_quote(version.quote, soundness.official_text(version))
     deeds = [(deed, (typed or {}).get(deed.name, "")) for deed in deeds_for(actor, version)]
     is_draft = version.status == QuestionVersion.Status.DRAFT
     context = {
@@ -141,13 +144,14 @@ def _show(
         "item": preview_item(version),
         "key": _key_in_words(record_of(version)),
         "passage": (before, quoted, after) if before or quoted else None,
-        "faults": desk.version_faults(version) if version.status in desk.OPEN else [],
+        "faults": soundness.version_faults(version) if version.status in WITH_FAULTS else [],
         "deeds": deeds,
         "refusals": refusals or [],
         "waits_for_another": _waits_for_another(actor, version),
         "may_edit": is_draft and access.may_write(actor),
         "siblings": version.question.versions.order_by("-number"),
         "events": version.events.order_by("-at", "-id"),
+        "longest_note": LONGEST_NOTE,
     }
     status = 409 if refusals else 200
     return render(request, "quizzes/desk/version.html", context, status=status)
@@ -159,13 +163,15 @@ def _waits_for_another(actor: User, version: QuestionVersion) -> bool:
         QuestionVersion.Status.IN_REVIEW,
         QuestionVersion.Status.MUST_REVIEW,
     )
-    return waiting and access.may_review(actor) and actor.pk in desk.writers(version)
+    return waiting and access.may_review(actor) and actor.pk in soundness.writers(version)
 
 
 def _key_in_words(record: BankQuestion) -> list[str]:
     """The answer as lines of text: right choices, the right order, or the right pairs."""
     texts = dict(record.choices)
-    right = [f"{key.upper()}. {texts.get(key, '')}" for key in record.answer]
+    right = [
+        f"{key.upper()}. {texts.get(key, '')}" if key else "(chưa chọn)" for key in record.answer
+    ]
     if record.prompts:
         return [
             f"{prompt} → {choice}" for prompt, choice in zip(record.prompts, right, strict=False)
@@ -184,11 +190,15 @@ def act(request: HttpRequest, version_id: int, name: str) -> HttpResponse:
         raise Http404("Không có việc này.")
     if not deed.allowed(actor):
         raise PermissionDenied(access.NO_DESK)
-    note = request.POST.get("note", "").strip()
+    form = DeedForm(request.POST)
+    typed = {name: request.POST.get("note", "")}
+    if not form.is_valid():
+        reasons = [str(reason) for reasons in form.errors.values() for reason in reasons]
+        return _show(request, version, reasons, typed)
     try:
-        done = deed.do(actor=actor, version=version, note=note, now=timezone.now())
+        done = deed.do(actor=actor, version=version, now=timezone.now(), **form.cleaned_data)
     except DeskError as refusal:
         version.refresh_from_db()
-        return _show(request, version, refusal.reasons, {name: note})
+        return _show(request, version, refusal.reasons, typed)
     messages.success(request, deed.done)
     return redirect("quizzes:version", done.pk if name == "revise" else version.pk)  # type: ignore[attr-defined]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+# Half characters (surrogates) come out of some PDFs; no database takes them.
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\ud800-\udfff]")
 _BLANKS = str.maketrans({"\u00a0": " ", "\u2007": " ", "\u202f": " ", "\v": "\n", "\u2028": "\n"})
 _LOOKALIKES = str.maketrans({"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "ɖ": "đ"})
 _EDITORS_MARK = re.compile(r"\s*\[sic\]")
@@ -15,13 +16,25 @@ _NOTE = re.compile(r"\s*\[(\d{1,2})\]\s+(?=\S)")
 _BARE_NOTE = re.compile(r"\s*(\d{1,2})\s+(?=[^\W\d_])")
 _RESUMES = re.compile(r"\s*(?:\d{1,2}\.\s*[^\W\d_]|\(?[ivx]+\)|[#*\s]*[IVX]+\.\s|\[\d)")
 _SENTENCE_END = (".", "…", "!", "?", ".”", '."')
+# Patterns that skip blanks try each blank of a run as a start: their time grows with its square.
+_BLANK_RUN = re.compile(r"\s+")
+_LONGEST_RUN = 200
 _LONGEST_NOTE = 25  # lines; a longer one is more likely text taken for a note
 
 
 def plain(text: str) -> str:
     """The text in NFC with ordinary blanks and line ends; pages stay parted by a form feed."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_BLANKS).translate(_LOOKALIKES)
-    return _INVISIBLE.sub("", _EDITORS_MARK.sub("", unicodedata.normalize("NFC", text)))
+    text = _BLANK_RUN.sub(_shortened, _INVISIBLE.sub("", unicodedata.normalize("NFC", text)))
+    return _EDITORS_MARK.sub("", text)
+
+
+def _shortened(blanks: re.Match[str]) -> str:
+    """The run of blanks, or if nobody set it by hand what it parts: words, paragraphs, pages."""
+    run = blanks[0]
+    if len(run) < _LONGEST_RUN:
+        return run
+    return next((part for mark, part in (("\f", "\n\f\n"), ("\n", "\n\n")) if mark in run), " ")
 
 
 def flowing(text: str) -> tuple[str, list[str]]:

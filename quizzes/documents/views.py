@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import User
 from quizzes import access
 from quizzes.desk.pages import desk_page
 from quizzes.desk.services import DeskError
@@ -137,12 +138,13 @@ def document_text(request: HttpRequest, document_id: int) -> HttpResponse:
 @desk_page
 def accept_document(request: HttpRequest, document_id: int) -> HttpResponse:
     """What accepting will do, clause by clause; then do it."""
-    actor = access.require_author(request.user)
+    actor = access.require_desk(request.user)
     document = access.desk_document(request.user, document_id)
     reasons: list[str] = []
     if request.method == "POST":
         rev = _checked(DecisionForm(request.POST))["rev"]
         try:
+            _require_reviewer_for(actor, document)
             done = acceptance.accept_document(
                 actor=actor, document=document, rev=rev, now=timezone.now()
             )
@@ -200,6 +202,7 @@ def _show(
         "typed": typed or {},
         "homeless": [text for code, text in (typed or {}).items() if code not in codes],
         "may_correct": is_draft and access.may_write(request.user),
+        "may_accept": is_draft,
     }
     status = CONFLICT if reasons else 200
     return render(request, "quizzes/documents/draft.html", context, status=status)
@@ -215,6 +218,15 @@ def _checked(form: forms.Form) -> dict[str, Any]:
 def _to_clause(document: Document, code: str) -> HttpResponse:
     anchor = documents.anchor_of(code)
     return redirect(f"{reverse('quizzes:document', args=[document.pk])}#{anchor}")
+
+
+def _require_reviewer_for(actor: User, document: Document) -> None:
+    """Taking approved questions out of use is a reviewer's decision, here as at the desk."""
+    if acceptance.plan(document).versions and not access.may_review(actor):
+        raise DeskError(
+            "Chấp nhận văn bản này sẽ đưa câu hỏi đã duyệt về “Cần xem lại”; "
+            "hãy nhờ người thẩm định mở trang này và chấp nhận."
+        )
 
 
 def _accepted_message(done: acceptance.Plan) -> str:

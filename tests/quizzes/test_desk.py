@@ -13,13 +13,15 @@ from accounts.models import User
 from contest.papers import bank_keys
 from contest.rounds import reasons_not_to_publish
 from quizzes.banks import BankQuestion
+from quizzes.checks import TO_FINISH
 from quizzes.desk import services as desk
 from quizzes.desk.services import DeskError
 from quizzes.loading import load_banks
-from quizzes.models import Programme, QuestionVersion
+from quizzes.models import Clause, Document, Passage, Programme, QuestionVersion
 from quizzes.pools import drawable_versions
 from quizzes.records import bank_of, record_of
 from tests import factories
+from tests.contest.test_concurrency import at_once
 from tests.quizzes import samples
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +137,39 @@ def test_a_decision_needs_its_reason(decide, draft, ha, tai, noon) -> None:
         decide(actor=tai, version=draft, note="  ", now=noon)
 
 
+def test_a_decision_is_about_the_words_that_were_read(
+    draft: QuestionVersion, ha: User, tai: User, noon: datetime
+) -> None:
+    desk.submit(actor=ha, version=draft, now=noon)
+    read = QuestionVersion.objects.get(pk=draft.pk)
+    desk.send_back(actor=ha, version=draft, note="Tự rút về", now=noon)
+    other = replace(RECORD, stem="Đã đổi?")
+    desk.edit_draft(actor=ha, version=draft, record=other, rev=0, now=noon)
+    desk.submit(actor=ha, version=draft, now=noon)
+    with pytest.raises(DeskError, match="vừa được sửa"):
+        desk.approve(actor=tai, version=read, now=noon)
+    draft.refresh_from_db()
+    assert draft.status == "in_review"
+
+
+def test_what_the_official_text_no_longer_says_is_not_approved(
+    draft: QuestionVersion, ha: User, tai: User, noon: datetime
+) -> None:
+    desk.submit(actor=ha, version=draft, now=noon)
+    _put_in_force(draft.clause, "Vườn mẫu để tham quan.", noon)
+    with pytest.raises(DeskError, match="không có nguyên văn"):
+        desk.approve(actor=tai, version=draft, now=noon)
+    draft.refresh_from_db()
+    assert draft.status == "in_review"
+
+
+def _put_in_force(clause: Clause, text: str, now: datetime) -> None:
+    document = Document.objects.create(
+        title="Công văn", file_name="a.txt", state=Document.State.ACCEPTED, uploaded_at=now
+    )
+    Passage.objects.create(document=document, clause=clause, text=text)
+
+
 def test_a_new_version_replaces_the_old_one_only_when_approved(
     draft: QuestionVersion, ha: User, tai: User, noon: datetime
 ) -> None:
@@ -193,6 +228,50 @@ def test_a_code_is_given_once(draft: QuestionVersion, ha: User, noon: datetime) 
         desk.create_draft(actor=ha, record=lost, origin="desk", now=noon)
 
 
+def test_codes_of_the_desk_are_apart_from_each_other_and_from_the_files(
+    draft: QuestionVersion, ha: User, noon: datetime
+) -> None:
+    def code_in(document: str, id: str = "") -> str:
+        record = replace(RECORD, clause=f"{document}:1", id=id)
+        made = desk.create_draft(actor=ha, record=record, origin="desk", now=noon)
+        return made.question.code
+
+    for code in ("03-KH/TU", "CV-BVMTU"):
+        other = factories.make_programme(code, 9)
+        Clause.objects.create(programme=other, code=f"{code}:1", title="Ao", position=1)
+    assert code_in("03-KH/TU") == "03-002"
+    code_in("03-CTr/TU", "03-" + "9" * 37)
+    assert code_in("03-CTr/TU") == "03-003"
+    assert code_in("CV-BVMTU") == "CV-BVMTU-001"  # CV-001 belongs to the file
+
+
+@pytest.mark.django_db(transaction=True)
+def test_people_writing_at_once_get_a_code_each(
+    programme: Programme, ha: User, noon: datetime
+) -> None:
+    def create() -> str:
+        made = desk.create_draft(actor=ha, record=RECORD, origin="desk", now=noon)
+        return made.question.code
+
+    assert sorted(at_once([create] * 8)) == [f"03-00{n}" for n in range(1, 9)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_people_revising_at_once_one_gets_the_draft(
+    programme: Programme, ha: User, noon: datetime
+) -> None:
+    version = QuestionVersion.objects.get(question__code="KR-001")
+
+    def revise() -> str:
+        try:
+            return f"bản {desk.revise(actor=ha, version=version, now=noon).number}"
+        except DeskError as refusal:
+            return str(refusal)
+
+    told = "Câu KR-001 đang có một bản nháp; hãy sửa tiếp bản ấy."
+    assert sorted(at_once([revise] * 6)) == [*[told] * 5, "bản 2"]
+
+
 def test_the_database_says_what_the_bank_said(programme: Programme) -> None:
     bank = samples.bank_of(samples.sample())
     assert bank_of(programme, bank.file) == bank
@@ -211,3 +290,60 @@ def test_duties_are_given_by_command(yen: User, tai: User, capsys) -> None:
     assert "thẩm định câu hỏi" in capsys.readouterr().out
     with pytest.raises(CommandError, match="Không tìm thấy tài khoản"):
         call_command("grant_desk", "authors", "ai-do")
+
+
+def test_a_draft_does_not_overrule_a_later_correction_from_a_file(
+    programme: Programme, ha: User, tai: User, noon: datetime
+) -> None:
+    first = QuestionVersion.objects.get(question__code="KR-001")
+    draft = desk.revise(actor=ha, version=first, now=noon)
+    desk.submit(actor=ha, version=draft, now=noon)
+    raw = samples.sample()
+    raw["questions"][0]["stem"] = "Giữ vườn là việc gì?"
+    load_banks(banks=[samples.bank_of(raw)])
+    with pytest.raises(DeskError, match="Bản 3 mới hơn"):
+        desk.approve(actor=tai, version=draft, now=noon)
+    assert QuestionVersion.objects.get(question__code="KR-001", number=3).status == "approved"
+
+
+def test_copying_ones_own_words_makes_nobody_else_their_author(
+    draft: QuestionVersion, ha: User, tai: User, noon: datetime
+) -> None:
+    version = _approved(draft, ha, tai, noon)
+    copy = desk.revise(actor=tai, version=version, now=noon)
+    desk.submit(actor=tai, version=copy, now=noon)
+    with pytest.raises(DeskError, match="không tự duyệt"):
+        desk.approve(actor=ha, version=copy, now=noon)
+
+
+def test_the_official_text_has_the_last_word(
+    draft: QuestionVersion, ha: User, tai: User, noon: datetime
+) -> None:
+    document = Document.objects.create(title="Bản gốc", uploaded_at=noon, state="accepted")
+    other = Clause.objects.get(code="03-CTr/TU:2")
+    Passage.objects.create(document=document, clause=other, text="trồng mận và lê")
+    with pytest.raises(DeskError, match="không còn trong văn bản gốc"):
+        desk.submit(actor=ha, version=draft, now=noon)
+    Passage.objects.create(document=document, clause=draft.clause, text="vườn mẫu để chơi")
+    with pytest.raises(DeskError, match="không có nguyên văn"):
+        desk.submit(actor=ha, version=draft, now=noon)
+    Passage.objects.filter(clause=draft.clause).update(text="Giữ vườn mẫu để  học nghề.")
+    desk.submit(actor=ha, version=draft, now=noon)
+
+
+def test_what_an_approved_question_asks_is_not_asked_again(
+    draft: QuestionVersion, ha: User, noon: datetime
+) -> None:
+    twin = replace(RECORD, stem="Giữ vườn là nhiệm vụ gì")
+    draft = desk.edit_draft(actor=ha, version=draft, record=twin, rev=0, now=noon)
+    with pytest.raises(DeskError, match="câu dẫn trùng với câu KR-001"):
+        desk.submit(actor=ha, version=draft, now=noon)
+
+
+def test_a_derived_explanation_must_be_finished(
+    draft: QuestionVersion, ha: User, noon: datetime
+) -> None:
+    stub = replace(RECORD, explanation=f"Mục 1 nêu như vậy. {TO_FINISH}")
+    draft = desk.edit_draft(actor=ha, version=draft, record=stub, rev=0, now=noon)
+    with pytest.raises(DeskError, match="còn phần người soạn phải bổ sung"):
+        desk.submit(actor=ha, version=draft, now=noon)

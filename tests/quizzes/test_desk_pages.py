@@ -67,7 +67,10 @@ def _newest() -> QuestionVersion:
 
 
 def _do(client: Client, version: QuestionVersion, name: str, note: str = "") -> Any:
-    return client.post(reverse("quizzes:act", args=[version.pk, name]), {"note": note})
+    """Tap a button on the page as it is now."""
+    version.refresh_from_db(fields=["rev"])
+    address = reverse("quizzes:act", args=[version.pk, name])
+    return client.post(address, {"note": note, "rev": version.rev})
 
 
 def test_from_an_empty_page_to_the_pool(author: Client, reviewer: Client) -> None:
@@ -171,6 +174,65 @@ def test_a_decision_without_its_reason_keeps_the_page(author: Client, reviewer: 
     assert refused.status_code == 409
     assert "Hãy viết điều cần sửa" in refused.content.decode()
     assert reviewer.get(reverse("quizzes:edit_version", args=[version.pk])).status_code == 403
+
+
+def test_a_page_opened_before_an_edit_decides_nothing(author: Client, reviewer: Client) -> None:
+    author.post(NEW, typed())
+    version = _newest()
+    page = reverse("quizzes:version", args=[version.pk])
+    assert 'name="rev" value="0"' in reviewer.get(page).content.decode()
+    author.post(reverse("quizzes:edit_version", args=[version.pk]), typed(stem="Đã đổi?"))
+    _do(author, version, "submit")
+    approve = reverse("quizzes:act", args=[version.pk, "approve"])
+    refused = reviewer.post(approve, {"rev": 0, "note": "Rất rõ"})
+    assert refused.status_code == 409
+    for said in ("vừa được sửa", "Đã đổi?", "Rất rõ", 'name="rev" value="1"'):
+        assert said in refused.content.decode()
+    assert reviewer.post(approve, {"rev": 1}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("sent", "says"),
+    [
+        ({"note": "x" * 2_001, "rev": 0}, "2000 ký tự"),
+        ({"note": "Tốt"}, "thiếu dữ liệu"),
+        ({"note": "Tốt", "rev": "x"}, "thiếu dữ liệu"),
+    ],
+)
+def test_a_note_that_cannot_be_kept_stays_on_the_page(
+    author: Client, sent: dict[str, Any], says: str
+) -> None:
+    version = QuestionVersion.objects.get(question__code="KR-001")
+    refused = author.post(reverse("quizzes:act", args=[version.pk, "comment"]), sent)
+    assert refused.status_code == 409
+    assert says in refused.content.decode()
+    assert sent["note"] in refused.content.decode()
+    assert not version.events.exists()
+
+
+def test_characters_no_database_takes_are_dropped(author: Client) -> None:
+    version = QuestionVersion.objects.get(question__code="KR-001")
+    assert _do(author, version, "comment", "Câu\0 hay").status_code == 302
+    assert version.events.get().note == "Câu hay"
+    assert author.get(LIST, {"programme": "\0", "clause": "a\0b"}).status_code == 200
+
+
+def test_an_unfinished_match_keeps_its_pairs_where_they_are(author: Client) -> None:
+    pairs = {"prompt_1": "Một", "prompt_2": "Hai", "prompt_3": "Ba", "pair_2": "a"}
+    author.post(NEW, typed(type="match", choice_d="", **pairs))
+    version = _newest()
+    form = author.get(reverse("quizzes:edit_version", args=[version.pk])).context["form"]
+    assert [form[f"pair_{n}"].value() for n in (1, 2, 3)] == ["", "a", ""]
+    page = author.get(reverse("quizzes:version", args=[version.pk])).content.decode()
+    assert "Một → (chưa chọn)" in page
+    assert "Còn 1 chỗ cần sửa" in page
+
+
+def test_a_fifth_choice_is_read_only_where_it_is_shown(author: Client) -> None:
+    author.post(NEW, typed(choice_e="Để dành"))
+    assert [choice["key"] for choice in _newest().choices] == ["a", "b", "c", "d"]
+    author.post(NEW, typed(type="order", choice_e="Để dành", place_a="2", place_b="1"))
+    assert len(_newest().choices) == 5
 
 
 def test_an_author_discards_drafts_only(author: Client) -> None:

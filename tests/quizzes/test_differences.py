@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes.documents.differences import Piece, changes, counts, says_the_same, word_changes
+from quizzes.documents.differences import (
+    MOST_COMPARED,
+    Piece,
+    changes,
+    counts,
+    says_the_same,
+    word_changes,
+)
 
 
 def test_every_clause_is_told_once_in_order() -> None:
@@ -60,3 +67,9 @@ def test_the_pieces_give_back_the_new_text(old: str, new: str) -> None:
     pieces = word_changes(old, new)
     assert " ".join(p.text for p in pieces if p.kind != "removed") == new
     assert len(" ".join(p.text for p in pieces if p.kind != "added")) == len(old)
+
+
+def test_a_clause_of_absurd_length_is_not_compared_word_by_word() -> None:
+    old, new = "a " * MOST_COMPARED, "a " * MOST_COMPARED + "b"
+    kinds = [piece.kind for piece in word_changes(old, new)]
+    assert kinds == ["removed", "added"]

@@ -13,7 +13,7 @@ from accounts.models import User
 from quizzes.clauses import outline, plain_text
 from quizzes.documents import drafts as documents
 from quizzes.duties import AUTHORS, REVIEWERS, grant_desk_duty
-from quizzes.models import Document
+from quizzes.models import Document, Programme
 from quizzes.passages import current_texts
 from tests import factories
 from tests.conftest import NOON
@@ -132,6 +132,19 @@ def test_taking_one_suggestion(desk: Client, draft: Document) -> None:
     assert "5 chỗ nghi dính chữ" in page
 
 
+def test_a_suggestion_far_within_a_clause_is_taken(desk: Client, draft: Document) -> None:
+    """Numbers people read are written "1.234"; those that pages send back are not."""
+    long = "Chọn giống cá tốt, " * 70 + "thực hiệnNghị quyết."
+    documents.correct_clause(document=draft, code="31-KH/TU:1", text=long, rev=0)
+    Document.objects.filter(pk=draft.pk).update(rev=1_234)
+    start = long.index("hiệnNghị")
+    page = desk.get(url(draft)).content.decode()
+    assert f'name="start" value="{start}"' in page
+    assert page.count('name="rev" value="1234"') == page.count('name="rev"')
+    for name in ("document_text", "accept_document"):
+        assert 'name="rev" value="1234"' in desk.get(url(draft, name)).content.decode()
+
+
 def test_a_newer_version_is_compared_word_by_word(desk: Client, draft: Document) -> None:
     desk.post(url(draft, "accept_document"), {"rev": 0})
     draft.pk, draft.state, draft.rev = None, Document.State.DRAFT, 0
@@ -170,6 +183,31 @@ def test_anonymous_people_sign_in_and_strangers_are_refused(
         assert yen_client.post(deed).status_code == 403
 
 
+def test_only_a_reviewer_takes_approved_questions_out_of_use(
+    desk: Client, author: User, draft: Document
+) -> None:
+    """A newer text that sends questions back needs somebody who may retire them."""
+    desk.post(url(draft, "accept_document"), {"rev": 0})
+    version = factories.make_question(Programme.objects.get(code="03-CTr/TU"), "KR-001")
+    newer = Document.objects.create(
+        title="Bản sửa",
+        original="",
+        text=draft.text.replace("của cấp ủy", "của mọi nhà"),
+        uploaded_at=NOON,
+    )
+    refused = desk.post(url(newer, "accept_document"), {"rev": 0})
+    assert refused.status_code == 409
+    assert "hãy nhờ người thẩm định" in refused.content.decode()
+    version.refresh_from_db()
+    assert version.status == "approved"
+    reviewer = factories.make_person("binh", "Nông Văn Bình")
+    grant_desk_duty(user=reviewer, duty=REVIEWERS)
+    desk.force_login(reviewer)
+    assert desk.post(url(newer, "accept_document"), {"rev": 0}).status_code == 302
+    version.refresh_from_db()
+    assert version.status == "must_review"
+
+
 def test_reviewers_look_but_do_not_change(client: Client, draft: Document) -> None:
     reviewer = factories.make_person("binh", "Nông Văn Bình")
     grant_desk_duty(user=reviewer, duty=REVIEWERS)
@@ -178,4 +216,4 @@ def test_reviewers_look_but_do_not_change(client: Client, draft: Document) -> No
     assert "<mark>" in page
     assert "Sửa lời văn" not in page
     assert client.post(url(draft, "drop_document"), {"rev": 0}).status_code == 403
-    assert client.post(url(draft, "accept_document"), {"rev": 0}).status_code == 403
+    assert client.post(url(draft, "correct_clause"), {"rev": 0}).status_code == 403

@@ -11,6 +11,7 @@ import pytest
 
 from quizzes.documents import extraction, readers
 from quizzes.documents.extraction import FAULTS, ExtractionError, extract
+from quizzes.documents.flow import plain
 from quizzes.documents.old_fonts import from_tcvn3, from_vni, mended
 from tests.quizzes import official_texts as samples
 
@@ -154,3 +155,18 @@ def test_every_fault_of_the_reader_has_its_sentence() -> None:
     source = Path(readers.__file__).read_text(encoding="utf-8")
     named = {part.split('"')[1] for part in source.split("UnreadableError(")[1:] if '"' in part[:2]}
     assert named | {"too_heavy"} <= FAULTS.keys()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Một\ud800 hai", "Một hai"),
+        ("Một" + " " * 300_000 + "hai", "Một hai"),
+        ("Một" + "\n \t" * 100_000 + "hai", "Một\n\nhai"),
+        ("Một" + "\n" * 150_000 + "\f" + "\n" * 150_000 + "hai", "Một\n\f\nhai"),
+        ("Một" + "\n" * 100 + "hai", "Một" + "\n" * 100 + "hai"),
+    ],
+)
+def test_what_no_text_needs_is_left_out_at_once(text: str, said: str) -> None:
+    """Such runs of blanks took minutes; no test can wait for that."""
+    assert plain(text) == said

@@ -14,8 +14,8 @@ function item() {
   const type = value("type");
   const written = KEYS.map((key) => ({ key, text: value(`choice_${key}`) }));
   const last = written.reduce((most, choice, place) => (choice.text ? place + 1 : most), 0);
-  const least = ["order", "match"].includes(type) ? 3 : 4;
-  const choices = written.slice(0, Math.max(last, least)).map(({ key, text }) => ({ key, text: text || "…" }));
+  const isSequence = ["order", "match"].includes(type);
+  const choices = written.slice(0, isSequence ? Math.max(last, 3) : 4).map(({ key, text }) => ({ key, text: text || "…" }));
   const prompts = [1, 2, 3, 4, 5].map((n) => value(`prompt_${n}`)).filter(Boolean);
   return {
     number: 1,
@@ -55,7 +55,8 @@ function refresh() {
   preview(box, item());
 }
 
-form.addEventListener("input", refresh);
+// Trying the preview must not draw it anew: the keyboard would lose its place.
+form.addEventListener("input", (event) => box.contains(event.target) || refresh());
 form.addEventListener("change", (event) => {
   if (event.target.name === "right" && event.target.checked) keepOne(event.target);
 });
