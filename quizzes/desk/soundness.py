@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from accounts.text import fold
+from quizzes.banks import FIELD_NAMES
 from quizzes.checks import TO_FINISH, question_reasons
 from quizzes.models import Passage, QuestionVersion, VersionEvent
 from quizzes.quotes import is_quoted_from
 from quizzes.records import record_of
 
+_FILE_NAMES = re.compile(rf" \((?:{'|'.join(FIELD_NAMES)})\)")
 HANDS = (VersionEvent.Action.CREATED, VersionEvent.Action.EDITED)
 
 
@@ -25,7 +28,8 @@ def version_faults(version: QuestionVersion) -> list[str]:
     listed = set(programme.clauses.values_list("code", flat=True))
     record = record_of(version)
     record = replace(record, answer=tuple(key for key in record.answer if key))
-    reasons = question_reasons(record, programme.code, listed)
+    # The names of fields in a file mean nothing to somebody at the desk.
+    reasons = [_FILE_NAMES.sub("", r) for r in question_reasons(record, programme.code, listed)]
     reasons += _text_reasons(version) + _repeated_stem(version)
     if TO_FINISH in version.explanation:
         reasons.append("lời giải thích còn phần người soạn phải bổ sung")

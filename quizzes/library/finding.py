@@ -38,6 +38,8 @@ def excerpt(text: str, words: Sequence[str]) -> list[tuple[str, bool]]:
     start = max(0, first - BEFORE)
     start = text.find(" ", start) + 1 if start else 0
     end = min(len(text), start + LENGTH)
+    if end < len(text):  # never in the middle of a word
+        end = max(text.rfind(" ", start, end), start) or end
     pieces: list[tuple[str, bool]] = [("… ", False)] if start else []
     at = start
     for hit_start, hit_end in hits:

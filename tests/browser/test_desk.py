@@ -102,7 +102,7 @@ def test_from_the_official_text_to_a_question_on_a_paper(
     stem = card.locator("b").first.inner_text()
     assert _faults(author) == []
     card.get_by_role("checkbox").check()
-    author.get_by_role("button", name="Lưu thành bản nháp").click()
+    author.get_by_role("button", name="Lưu các câu đã chọn thành bản nháp").click()
     author.goto("/organiser/questions/?status=draft")
     author.get_by_role("link", name=stem.split("[")[0].strip()[:30]).first.click()
     author.get_by_role("link", name="Sửa bản nháp").click()

@@ -96,8 +96,8 @@ def test_an_unfinished_draft_is_kept_but_not_handed_in(
     with pytest.raises(DeskError) as refusal:
         desk.submit(actor=ha, version=draft, now=noon)
     assert refusal.value.reasons == [
-        "trích dẫn (quote) trống",
-        "lời giải thích (explanation) trống",
+        "trích dẫn trống",
+        "lời giải thích trống",
     ]
 
 

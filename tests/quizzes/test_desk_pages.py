@@ -143,7 +143,7 @@ def test_an_unfinished_draft_is_kept_and_its_faults_are_listed(author: Client) -
     assert "Còn 2 chỗ cần sửa trước khi duyệt" in page
     refused = _do(author, version, "submit")
     assert refused.status_code == 409
-    assert "trích dẫn (quote) trống" in refused.content.decode()
+    assert "trích dẫn trống" in refused.content.decode()
 
 
 def test_what_cannot_be_saved_stays_on_the_page(author: Client) -> None:
