@@ -146,6 +146,17 @@ def settled_answer(type: str, keys: Iterable[str]) -> tuple[str, ...]:
     return tuple(keys) if type in SEQUENCES else tuple(sorted(keys))
 
 
+class _Number:
+    """A number as it is written. No field is one, so none is ever worked out: YAML's numbers
+    to the base of sixty may be as long as the file."""
+
+    def __init__(self, written: str) -> None:
+        self.written = written
+
+    def __str__(self) -> str:
+        return self.written
+
+
 class _StrictLoader(yaml.SafeLoader):
     """Safe YAML that refuses a field written twice; plain YAML silently keeps the last."""
 
@@ -158,6 +169,12 @@ class _StrictLoader(yaml.SafeLoader):
                 raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
             seen.add(name)
         return super().construct_mapping(node, deep)
+
+
+for _sort in ("int", "float"):
+    _StrictLoader.add_constructor(
+        f"tag:yaml.org,2002:{_sort}", lambda _, node: _Number(str(node.value))
+    )
 
 
 def parse_bank(*, file: str, text: str) -> tuple[Bank | None, list[Fault]]:
@@ -188,6 +205,8 @@ def parse_bank(*, file: str, text: str) -> tuple[Bank | None, list[Fault]]:
 
 
 def _yaml_reason(error: Exception) -> str:
+    if not isinstance(error, yaml.YAMLError):
+        return "không đọc được YAML: có ngày không có trong lịch; hãy sửa lại ngày ấy"
     mark = getattr(error, "problem_mark", None)
     problem = getattr(error, "problem", None) or str(error)
     where = f" ở dòng {mark.line + 1}" if mark else ""

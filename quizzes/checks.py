@@ -12,6 +12,7 @@ from quizzes.banks import (
     FIELD_NAMES,
     GAP,
     SEQUENCES,
+    TRUE_FALSE_CHOICES,
     Bank,
     BankProgramme,
     BankQuestion,
@@ -160,6 +161,10 @@ def _choice_reasons(question: BankQuestion) -> list[str]:
     )
     if question.type == "fill" and question.stem.count(GAP) != 1:
         reasons.append(f"câu điền cụm từ phải có đúng một chỗ trống {GAP} trong câu dẫn")
+    if question.type == "true_false" and question.choices != TRUE_FALSE_CHOICES:
+        reasons.append("câu đúng hay sai chỉ có hai phương án Đúng và Sai")
+    if question.type != "match" and question.prompts:
+        reasons.append("chỉ câu ghép đôi mới có các vế để ghép")
     return reasons
 
 
@@ -188,7 +193,7 @@ def _answer_reasons(question: BankQuestion) -> list[str]:
     right = set(question.answer)
     if len(right) < len(question.answer):
         reasons.append("đáp án ghi lặp")
-    if question.type in ("single", "fill") and len(right) != 1:
+    if question.type in ("single", "fill", "true_false") and len(right) != 1:
         reasons.append(f"câu một đáp án phải có đúng 1 đáp án, đang có {len(right)}")
     if question.type == "multiple" and len(right) < 2:
         reasons.append(f"câu nhiều đáp án phải có ít nhất 2 đáp án, đang có {len(right)}")

@@ -42,7 +42,7 @@ class Figure:
     """What a strategy reached over some questions.
 
     ``rate`` and ``chance`` are shares of all of them, ``decided`` counts those where the
-    strategy told options apart, ``decided_rate`` and ``decided_chance`` are shares of these.
+    strategy told options apart, ``decided_rate`` is a share of these.
     """
 
     questions: int
@@ -50,15 +50,10 @@ class Figure:
     chance: Fraction
     decided: int
     decided_rate: Fraction
-    decided_chance: Fraction
 
     @property
     def is_too_good(self) -> bool:
         return self.rate >= LIMIT * self.chance > 0
-
-    @property
-    def is_too_good_where_decided(self) -> bool:
-        return self.decided_rate >= LIMIT * self.decided_chance > 0
 
 
 def guessable(questions: Iterable[BankQuestion]) -> list[BankQuestion]:
@@ -68,25 +63,22 @@ def guessable(questions: Iterable[BankQuestion]) -> list[BankQuestion]:
 
 def measure(strategy: Strategy, questions: Sequence[BankQuestion]) -> Figure:
     """How a follower of the strategy fares on the questions."""
-    hits = chance = decided_hits = decided_chance = Fraction(0)
+    hits = chance = decided_hits = Fraction(0)
     decided = 0
     for question in questions:
         scores = strategy(question)
-        blind = Fraction(1, comb(len(question.choices), len(question.answer)))
         hit = _hit(question, scores)
         hits += hit
-        chance += blind
+        chance += Fraction(1, comb(len(question.choices), len(question.answer)))
         if len(set(scores)) > 1:
             decided += 1
             decided_hits += hit
-            decided_chance += blind
     return Figure(
         questions=len(questions),
         rate=_share(hits, len(questions)),
         chance=_share(chance, len(questions)),
         decided=decided,
         decided_rate=_share(decided_hits, decided),
-        decided_chance=_share(decided_chance, decided),
     )
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -38,8 +41,9 @@ class Programme(models.Model):
 
     @property
     def slug(self) -> str:
-        """The document in an address: ``03-CTr-TU``."""
-        return self.code.replace("/", "-")
+        """The document in an address, in plain letters: ``03-CTr-TU``, ``12-NQ-DU``."""
+        letters = unicodedata.normalize("NFD", self.code.translate({0x110: "D", 0x111: "d"}))
+        return re.sub("[^A-Za-z0-9]+", "-", re.sub("[\u0300-\u036f]", "", letters)).strip("-")
 
 
 class Clause(models.Model):

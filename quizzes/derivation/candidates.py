@@ -6,7 +6,7 @@ A candidate is a suggestion: a person chooses it, explains it and hands it in fo
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain, zip_longest
 
 from accounts.text import fold
@@ -60,6 +60,7 @@ class Source:
     seed: str
     pool: Sequence[Sibling]
     strangers: Sequence[Sibling]
+    found: dict[tuple[object, ...], list[str]] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -74,7 +75,13 @@ class Source:
         return self.titles.document(document_of(self.clause))
 
     def wrong(self, count: int, right: Sequence[str], *sorts: str) -> list[str]:
-        return wrong_choices(right, sorts, self.clause, self.strangers, self.seed, count)
+        """Wrong choices; kept, because each kind of question asks for the same ones again."""
+        key = (count, tuple(right), sorts)
+        if key not in self.found:
+            self.found[key] = wrong_choices(
+                right, sorts, self.clause, self.strangers, self.seed, count
+            )
+        return self.found[key]
 
     def shuffled(self, texts: Sequence[str], *about: str) -> list[str]:
         return sorted(texts, key=lambda text: lot(self.seed, *about, text))

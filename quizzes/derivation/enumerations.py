@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from quizzes.derivation.wordkinds import BODY, LACK, NOUN, STATE, VERB, kind_of, words
@@ -59,6 +60,7 @@ _TELLS = re.compile(
     re.IGNORECASE,
 )
 _BROKEN_OFF = re.compile(r",\s+(?:nhất là|được|trong đó)\b", re.IGNORECASE)
+_LONGEST_ROLE = 200  # characters to look for its end in; it has eight words at most
 LEAST_WORDS, MOST_WORDS, MOST_SEGMENT_WORDS = 2, 16, 26
 
 
@@ -111,7 +113,7 @@ def roles(text: str) -> list[Item]:
     """What things are said to be ("… là nhiệm vụ nền tảng"): phrases worth asking for."""
     found = []
     for link in _ROLE.finditer(text):
-        rest = text[link.end() :]
+        rest = text[link.end() : link.end() + _LONGEST_ROLE]
         stop = _ROLE_END.search(rest)
         item = _item(text, link.end(), link.end() + (stop.start() if stop else len(rest)))
         if item and item.text.startswith(_ROLE_HEADS) and 3 <= len(words(item.text)) <= 8:
@@ -158,15 +160,19 @@ def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Bounds of the sentences; a numbered item begins a new one."""
+@lru_cache(maxsize=512)
+def _sentences(text: str) -> tuple[tuple[int, int], ...]:
+    """Bounds of the sentences; a numbered item begins a new one. Every item of a text asks for
+    them again, so they are kept."""
     ends = _SENTENCE_END.finditer(text)
     cuts = [m.end() for m in ends if m[1].isupper() or m[1] in "“("]
     cuts += [place for m in _MARK.finditer(text) for place in m.span()]
     bounds = [0, *sorted(set(cuts)), len(text)]
-    for start, end in pairwise(bounds):
-        if words(text[start:end]) and not _MARK.fullmatch(text[start:end]):
-            yield start, end
+    return tuple(
+        (start, end)
+        for start, end in pairwise(bounds)
+        if words(text[start:end]) and not _MARK.fullmatch(text[start:end])
+    )
 
 
 def _item(text: str, start: int, end: int) -> Item | None:

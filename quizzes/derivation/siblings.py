@@ -104,8 +104,8 @@ def wrong_choices(
         for s in wrong
         if s.sort in sorts
         and s.kind in kinds
-        and (s.head in heads or not _is_bare_name(s))
         and all(_are_as_long(s.text, r) for r in right)
+        and (s.head in heads or not _is_bare_name(s))
         and not any(s.plain in other or other in s.plain for other in taken)
     ]
     document = document_of(clause)

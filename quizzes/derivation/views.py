@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from quizzes import access
@@ -44,6 +45,8 @@ class Card:
 @desk_page
 def derive(request: HttpRequest, clause_code: str) -> HttpResponse:
     """Candidates for a clause; POST keeps the ticked ones as drafts."""
+    if "\0" in clause_code:  # PostgreSQL cannot even look for it
+        raise Http404
     clause = get_object_or_404(Clause.objects.select_related("programme"), code=clause_code)
     seed = _seed(request.POST.get("seed") or request.GET.get("seed", ""))
     if request.method != "POST":
@@ -61,7 +64,7 @@ def derive(request: HttpRequest, clause_code: str) -> HttpResponse:
         request,
         f"Đã lưu {len(kept)} bản nháp: {codes}. Hãy viết lời giải thích rồi gửi thẩm định.",
     )
-    return redirect(f"{request.path}?seed={seed}")
+    return redirect(f"{request.path}?{urlencode({'seed': seed})}")
 
 
 def _seed(typed: str) -> str:

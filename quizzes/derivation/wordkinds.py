@@ -58,7 +58,7 @@ _ADVERBS = re.compile(r"^(?:từng bước|kịp thời|tích cực|nghiêm túc
 
 def words(text: str) -> list[str]:
     """The words of a text: what stands between blanks and is more than a dash."""
-    return [word for word in text.split() if any(c.isalnum() for c in word)]
+    return [word for word in text.split() if word.isalnum() or any(map(str.isalnum, word))]
 
 
 def kind_of(phrase: str) -> str:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Sequence
 
-from quizzes.exchange.reading import clean
+from quizzes.exchange.reading import clean, without_markup
 
 _RESERVED = re.compile(r"([\\~=#{}:])")
 _ESCAPED = re.compile(r"\\([~=#{}:n\\])")
 _FORMAT = re.compile(r"\[(html|moodle|plain|markdown)\]")
 _SPECIAL = re.compile(r"[<>&]")
-_TAG = re.compile(r"<[^<>]*>")
 # A note without its end takes the rest, so that no text makes the search start again and again.
 _NOTE = re.compile(r"\[(id|tag|quote):((?:\\.|[^\]\\])*)(\]|\\?$)")
 
@@ -43,9 +41,7 @@ def unmarked(raw: str, markup: str = "") -> tuple[str, str]:
     if found := _FORMAT.match(text):
         markup, text = found[1], text[found.end() :]
     text = _ESCAPED.sub(lambda found: _meant(found[1]), text)
-    if markup == "html":
-        text = html.unescape(_TAG.sub(" ", text))
-    return clean(text), markup
+    return without_markup(text) if markup == "html" else clean(text), markup
 
 
 def find(text: str, mark: str, start: int = 0) -> int:

@@ -123,17 +123,25 @@ def plan_import(
     plan = Plan()
     first: dict[str, str] = {}
     for placed in records:
-        identity = placed.record.id or fingerprint(placed.record)
-        before = first.setdefault(identity, placed.place)
-        if before != placed.place:
-            reason = f"trùng với câu ở {before} của tệp này; hãy bỏ một câu"
-            plan.faults.append(Fault("", placed.place, reason))
-        elif owner := elsewhere.get(placed.record.id):
+        before = _before(placed, first)
+        if owner := elsewhere.get(placed.record.id):
             reason = f"mã {placed.record.id} đã dùng ở văn bản {owner}; hãy đổi mã hoặc để trống"
+            plan.faults.append(Fault("", placed.place, reason))
+        elif before:
+            reason = f"trùng với câu ở {before} của tệp này; hãy bỏ một câu"
             plan.faults.append(Fault("", placed.place, reason))
         else:
             _plan_one(plan, placed, holdings, default_clause)
     return plan
+
+
+def _before(placed: Placed, first: dict[str, str]) -> str:
+    """Where the file has the record's code, or what it says, already; ``first`` remembers both."""
+    marks = [mark for mark in (placed.record.id, fingerprint(placed.record)) if mark]
+    before = next((first[mark] for mark in marks if mark in first), "")
+    for mark in marks:
+        first.setdefault(mark, placed.place)
+    return before
 
 
 def _plan_one(
@@ -150,8 +158,6 @@ def _plan_one(
         reason = f"{missing}; hãy sửa trong tệp hoặc chọn mục mặc định khi nhập"
         plan.faults.append(Fault("", place, reason))
         return
-    if record.clause and settled.clause != record.clause:
-        plan.strayed.append(place)
     if settled.content_hash in {version.content_hash for version in said}:
         plan.known += 1
     elif record.id in holdings.open:
@@ -159,6 +165,8 @@ def _plan_one(
         plan.faults.append(Fault("", place, reason))
     else:
         plan.steps.append(Step(place, settled, holdings.questions.get(record.id)))
+        if record.clause and settled.clause != record.clause:
+            plan.strayed.append(place)
 
 
 def _settled(

@@ -27,6 +27,7 @@ from quizzes.exchange.reading import (
     tags_of,
     told_by,
     true_false_question,
+    without_markup,
 )
 
 _DEEPEST = 30
@@ -34,7 +35,6 @@ _LINE = "\x00line"  # no attribute of a file can have this name
 _QUOTE_BEGINS = re.compile(r"<blockquote[^<>]*>", re.IGNORECASE)
 _QUOTE_ENDS = re.compile(r"</blockquote>", re.IGNORECASE)
 _WEB_PAGE = re.compile(r"<!doctype html|<html", re.IGNORECASE)
-_MARKUP = re.compile(r"<(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
 _MEDIA = re.compile(r"<(?:img|audio|video|object|iframe)\b|@@PLUGINFILE@@", re.IGNORECASE)
 _PASSED_OVER = ("category",)
 _OTHER_TYPES = {
@@ -173,9 +173,9 @@ def _parted_feedback(markup: str) -> tuple[str, str]:
     begin = _QUOTE_BEGINS.search(markup)
     end = _QUOTE_ENDS.search(markup, begin.end()) if begin else None
     if begin is None or end is None:
-        return "", _plain(markup)
+        return "", without_markup(markup)
     rest = f"{markup[: begin.start()]} {markup[end.end() :]}"
-    return _plain(markup[begin.end() : end.start()]), _plain(rest)
+    return without_markup(markup[begin.end() : end.start()]), without_markup(rest)
 
 
 def _true_false(element: ET.Element, stem: str, told: dict[str, str]) -> BankQuestion:
@@ -217,15 +217,11 @@ def _shown(element: ET.Element, name: str) -> str:
 def _text(element: ET.Element, name: str = "") -> str:
     holder = element.find(name) if name else element
     raw = (holder.findtext("text") or "") if holder is not None else ""
-    return _plain(raw) if _is_markup(element) and not name else clean(raw)
+    return without_markup(raw) if _is_markup(element) and not name else clean(raw)
 
 
 def _is_markup(element: ET.Element) -> bool:
     return element.get("format", "html") != "plain_text"
-
-
-def _plain(markup: str) -> str:
-    return clean(html.unescape(_MARKUP.sub(" ", markup)))
 
 
 def _write(root: ET.Element, question: BankQuestion, number: int) -> None:

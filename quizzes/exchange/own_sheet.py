@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from accounts.text import fold
-from quizzes.banks import CHOICE_KEYS, DIFFICULTIES, TYPES, Bank, BankQuestion, settled_answer
+from quizzes.banks import (
+    CHOICE_KEYS,
+    DIFFICULTIES,
+    TRUE_FALSE_CHOICES,
+    TYPES,
+    Bank,
+    BankQuestion,
+    settled_answer,
+)
 from quizzes.exchange.reading import (
     Reading,
     Sink,
@@ -36,6 +45,7 @@ TYPE_NAMES = dict(
         strict=True,
     )
 )
+TRUTH_NAMES = [text for _, text in TRUE_FALSE_CHOICES]
 DIFFICULTY_NAMES = dict(zip(DIFFICULTIES, ("Dễ", "Trung bình", "Khó"), strict=True))
 PROMPTS = [f"Vế {number}" for number in range(1, 6)]
 CHOICES = [f"Phương án {key.upper()}" for key in CHOICE_KEYS]
@@ -48,7 +58,7 @@ HEADINGS = [
 _NEEDED = ("Câu hỏi", "Phương án A", "Đáp án")
 _WIDTHS = [12, 16, 13, 18, 60, *[22] * 5, *[28] * 5, 12, 45, 45]
 _HEADING_LINES = 10
-_TRUTHS = {"dung": True, "a": True, "true": True, "sai": False, "b": False, "false": False}
+_TRUTHS = {"dung": True, "true": True, "sai": False, "false": False}
 
 GUIDE = (
     "Mỗi dòng của trang “Câu hỏi” là một câu; giữ nguyên dòng tiêu đề. Tối đa 2.000 câu một tệp.",
@@ -172,12 +182,21 @@ def _record(texts: dict[str, str], told: dict[str, str]) -> BankQuestion:
     stem, said, type = texts["Câu hỏi"], texts["Đáp án"], told["type"]
     choices = _filled([texts.get(name, "") for name in CHOICES])
     prompts = _filled([texts.get(name, "") for name in PROMPTS])
-    if type == "true_false" or (not type and not choices and fold(said) in _TRUTHS):
-        if fold(said) in _TRUTHS:
-            return true_false_question(stem=stem, truth=_TRUTHS[fold(said)], told=told)
-        type = "true_false"
-    answer = _keys(said)
-    if not type:
+    truth = _truth(said, choices)
+    may_be_told = type == "true_false" or (not type and (choices or fold(said) in _TRUTHS))
+    if may_be_told and truth is not None:
+        record = true_false_question(stem=stem, truth=truth, told=told)
+    else:
+        record = _as_written(stem, said, choices, told)
+    return replace(record, prompts=tuple(prompts))
+
+
+def _as_written(stem: str, said: str, choices: Sequence[str], told: dict[str, str]) -> BankQuestion:
+    """The question as the cells have it, sound or not: the form's reasons tell what is wrong."""
+    type, answer = told["type"], _keys(said)
+    if type == "true_false":
+        choices, answer = choices or TRUTH_NAMES, [said.casefold()] if said else []
+    elif not type:
         right = [CHOICE_KEYS.index(key) for key in answer if key in CHOICE_KEYS]
         type = choice_question(stem=stem, texts=choices, right=right, told={}).type
     return BankQuestion(
@@ -190,8 +209,17 @@ def _record(texts: dict[str, str], told: dict[str, str]) -> BankQuestion:
         answer=settled_answer(type, answer),
         quote=told["quote"],
         explanation=told["explanation"],
-        prompts=tuple(prompts),
     )
+
+
+def _truth(said: str, choices: Sequence[str]) -> bool | None:
+    """Whether a statement is right; None where the cells do not say. A letter means its choice:
+    "A" is wrong where choice A is "Sai"."""
+    words = dict(keyed([fold(text) for text in choices or TRUTH_NAMES]))
+    if sorted(words.values()) not in (["dung", "sai"], ["false", "true"]):
+        return None
+    word = fold(said)
+    return _TRUTHS.get(words.get(word, word))
 
 
 def _filled(texts: list[str]) -> list[str]:
@@ -216,6 +244,8 @@ def _heading_of(reason: str) -> str:
         return f"Phương án {found[1].upper()}"
     if found := re.match(r"vế (\d)", reason):
         return f"Vế {found[1]}"
+    if "các vế" in reason:
+        return "Vế 1"
     if "đáp án" in reason:
         return "Đáp án"
     if reason.startswith("mã"):

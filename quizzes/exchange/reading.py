@@ -7,6 +7,7 @@ A record says "" for what its file does not say (code, difficulty, clause, quote
 from __future__ import annotations
 
 import hashlib
+import html
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -29,6 +30,15 @@ MAX_QUESTIONS = 2_000
 MAX_FAULTS = 1_000
 
 _NONCHARACTERS = re.compile("[\ufffe\uffff]")  # XML and with it XLSX cannot hold them
+_MARKUP = re.compile(r"<(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
+_MARKUP_NAME = re.compile(r"</?(\w+)")
+# Tags that set words apart within a line; all others end or begin one.
+_WITHIN_LINES = frozenset(
+    (
+        *("a", "b", "big", "code", "del", "em", "font", "i", "ins", "mark", "s", "small"),
+        *("span", "strong", "sub", "sup", "u"),
+    )
+)
 _TRUE, _FALSE = {"đúng", "true"}, {"sai", "false"}
 
 
@@ -90,6 +100,16 @@ class Sink:
 def clean(text: str) -> str:
     """One line of NFC text without what nobody sees and XML cannot hold."""
     return nfc(_NONCHARACTERS.sub("", text))
+
+
+def without_markup(markup: str) -> str:
+    """The words of an HTML text, cleaned: "<b>rừng</b>, <i>biển</i>" gives "rừng, biển"."""
+    return clean(html.unescape(_MARKUP.sub(_gap_for, markup)))
+
+
+def _gap_for(tag: re.Match[str]) -> str:
+    name = _MARKUP_NAME.match(tag[0])
+    return "" if name and name[1].lower() in _WITHIN_LINES else " "
 
 
 def form_reasons(record: BankQuestion) -> list[str]:

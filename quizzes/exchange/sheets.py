@@ -11,7 +11,8 @@ import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
@@ -30,8 +31,12 @@ _MAX_COLUMNS = 40
 _MAX_LINES = 50_000
 # In a workbook "_x0041_" means the letter A; a text that says so must escape its first sign.
 _ESCAPE_LIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-_ESCAPED = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)")
+_ESCAPED = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)|_x00[01][0-9A-Fa-f]_")
 _FORMULA = "ô chứa công thức (bắt đầu bằng “=”); hãy thay bằng chữ"
+_MOMENT = (
+    "ô bị bảng tính đổi thành ngày, giờ; "
+    "hãy định dạng ô là Văn bản (Text) rồi gõ lại, hoặc ghi đủ ngày, tháng, năm"
+)
 _ERROR = "ô báo lỗi của bảng tính; hãy thay bằng chữ"
 _BROKEN = "không mở được tệp XLSX (tệp hỏng hoặc bị cắt); hãy mở bằng bảng tính rồi lưu lại"
 
@@ -125,7 +130,8 @@ def _measure(data: bytes) -> None:
             if not any(part.filename == "xl/workbook.xml" for part in parts):
                 raise Unreadable("tệp này không phải bảng tính XLSX; hãy dùng tệp mẫu")
             # zipfile gives out no more than the size measured above.
-            tags = sum(_tags(packed.read(part)) for part in parts if _is_xml(part.filename))
+            # Any part may be a sheet, whatever it is called: the workbook says which are.
+            tags = sum(_tags(packed.read(part)) for part in parts)
     except Unreadable:
         raise
     except Exception as error:  # a file made to break readers breaks them in many ways
@@ -134,16 +140,13 @@ def _measure(data: bytes) -> None:
         raise Unreadable("bảng tính có quá nhiều ô, dòng trống; hãy chép câu hỏi sang tệp mẫu")
 
 
-def _is_xml(name: str) -> bool:
-    return name.endswith((".xml", ".rels"))
-
-
 def _tags(part: bytes) -> int:
-    if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
+    plain = part.replace(b"\0", b"")  # as UTF-8 would write it, if it is UTF-16
+    if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
         raise Unreadable(
             "tệp XLSX khai báo DTD hoặc thực thể (entity); vì an toàn, tệp như vậy không được nhập"
         )
-    return part.count(b"<")
+    return plain.count(b"<")
 
 
 def _rows(sheet: Any) -> list[Row]:
@@ -166,7 +169,15 @@ def _rows(sheet: Any) -> list[Row]:
 
 
 def _wrong(cell: Any) -> str:
+    if isinstance(cell.value, (datetime, time, timedelta)) and not _is_whole_date(cell):
+        return _MOMENT
     return {"f": _FORMULA, "e": _ERROR}.get(cell.data_type or "", "") if cell.value else ""
+
+
+def _is_whole_date(cell: Any) -> bool:
+    """Whether the sheet shows day, month and year: then nobody typed "1/4" or "11/2025"."""
+    shown = set(re.sub(r'"[^"]*"|\[[^]]*\]', "", (cell.number_format or "").lower()))
+    return isinstance(cell.value, datetime) and set("dmy") <= shown and not shown & set("hs")
 
 
 def _shown(cell: Any) -> str:
@@ -178,8 +189,10 @@ def _shown(cell: Any) -> str:
         return "Đúng" if value else "Sai"
     if isinstance(value, (int, float)):
         is_share = "%" in (cell.number_format or "")
-        number = f"{value * 100 if is_share else value:.10g}".replace(".", ",")
+        # All the figures a spreadsheet keeps, and never "1,5e+10".
+        exact = Decimal(f"{value * 100 if is_share else value:.15g}")
+        number = f"{exact:f}".replace(".", ",")
         return f"{number}%" if is_share else number
-    if isinstance(value, (datetime, date)):
+    if isinstance(value, datetime):
         return value.strftime("%d/%m/%Y")
-    return clean(_ESCAPED.sub("_", str(value)))
+    return clean(_ESCAPED.sub(lambda found: "_" if "5F" in found[0] else " ", str(value)))

@@ -27,11 +27,12 @@ def read_yaml(file: str, data: bytes) -> Reading:
     places = _places(text)
     sink = Sink(file)
     for fault in faults:
-        sink.fault(places.get(fault.place, fault.place), fault.reason)
+        sink.fault(places.get(fault.place, [fault.place])[0], fault.reason)
     if bank is None:
         return sink.reading()
     for question in bank.questions:
-        sink.add(places.get(question.id, question.id), question)
+        held = places.get(question.id, [question.id])  # several when an id is used again
+        sink.add(held.pop(0) if len(held) > 1 else held[0], question)
     return sink.reading(bank.programme.code)
 
 
@@ -124,12 +125,17 @@ def _question(question: BankQuestion) -> dict[str, Any]:
 
 def _look_through(text: str) -> None:
     """Refuse what no bank needs and a hostile file lives on, before anything is built."""
-    depth = 0
+    depth = documents = 0
     try:
         for number, event in enumerate(yaml.parse(text, Loader=_Loader)):
             if number > _MAX_EVENTS:
                 raise Unreadable(f"tệp có hơn {MAX_QUESTIONS} câu; hãy chia thành nhiều tệp")
             _refuse_powers(event)
+            documents += isinstance(event, yaml.DocumentStartEvent)
+            if documents > 1:
+                raise Unreadable(
+                    f"{_line(event)}: tệp có nhiều phần (---); hãy tách thành nhiều tệp"
+                )
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
             elif isinstance(event, yaml.CollectionEndEvent):
@@ -153,10 +159,10 @@ def _line(event: Any) -> str:
     return f"dòng {event.start_mark.line + 1}, cột {event.start_mark.column + 1}"
 
 
-def _places(text: str) -> dict[str, str]:
+def _places(text: str) -> dict[str, list[str]]:
     """``{what parse_bank calls an item: where it stands}`` for questions and clauses."""
     root = yaml.compose(text, Loader=_Loader)
-    places: dict[str, str] = {}
+    places: dict[str, list[str]] = {}
     for key, items in root.value if isinstance(root, yaml.MappingNode) else []:
         label = {"questions": "câu thứ", "clauses": "mục thứ"}.get(str(key.value))
         if label is None or not isinstance(items, yaml.SequenceNode):
@@ -164,9 +170,9 @@ def _places(text: str) -> dict[str, str]:
         for number, item in enumerate(items.value[: MAX_QUESTIONS + 1], start=1):
             name = _id_of(item)
             line = f"dòng {item.start_mark.line + 1}"
-            places[f"{label} {number}"] = f"{line}, {label} {number}"
+            places[f"{label} {number}"] = [f"{line}, {label} {number}"]
             if name:
-                places.setdefault(name, f"{line}, {name}")
+                places.setdefault(name, []).append(f"{line}, {name}")
     return places
 
 

@@ -197,3 +197,19 @@ def test_every_field_has_a_name_for_people() -> None:
 
 def test_a_written_bank_is_read_back() -> None:
     assert parse_bank(file=FILE, text=text_of(sample())) == (bank_of(sample()), [])
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        # to the base of sixty: worked out, the first is larger than any float
+        ("1" + ":59" * 2_000 + ".0", "phần văn bản (programme) phải là nhóm trường"),
+        ("1" + ":59" * 100_000, "phần văn bản (programme) phải là nhóm trường"),
+        ("9" * 5_000, "phần văn bản (programme) phải là nhóm trường"),
+        ("2025-02-30", "không đọc được YAML: có ngày không có trong lịch; hãy sửa lại ngày ấy"),
+    ],
+    ids=["float", "sixties", "long", "date"],
+)
+def test_numbers_are_never_worked_out(written: str, reason: str) -> None:
+    text = f"programme: {written}\nclauses: []\nquestions: []\n"
+    assert [fault.reason for fault in parse_bank(file=FILE, text=text)[1]] == [reason]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from quizzes.checks import bank_faults, source_faults
+from quizzes.banks import TRUE_FALSE_CHOICES, BankQuestion
+from quizzes.checks import bank_faults, question_reasons, source_faults
 from tests.quizzes.samples import FILE, Breaking, bank_of, broken, question, sample, sample_of
 
 LONG = " ".join(["từ"] * 31)
@@ -202,3 +205,29 @@ def test_clauses_unknown_on_either_side_are_faults() -> None:
         f"{FILE}: 03-CTr/TU:2.i: văn bản gốc không có mục này",
         f"{FILE}: 03-CTr/TU:3: ngân hàng thiếu mục này của văn bản gốc",
     ]
+
+
+STATEMENT = BankQuestion(
+    id="KR-004", type="true_false", difficulty="easy", clause="03-CTr/TU:1", stem="Vườn để học.",
+    choices=TRUE_FALSE_CHOICES, answer=("a",), quote="vườn để học", explanation="Mục nói thế.",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "reasons"),
+    [
+        ({}, []),
+        ({"answer": ()}, ["câu một đáp án phải có đúng 1 đáp án, đang có 0"]),
+        ({"answer": ("a", "b")}, ["câu một đáp án phải có đúng 1 đáp án, đang có 2"]),
+        (
+            {"choices": (("a", "Sai"), ("b", "Đúng"))},
+            ["câu đúng hay sai chỉ có hai phương án Đúng và Sai"],
+        ),
+        ({"prompts": ("Vế",)}, ["chỉ câu ghép đôi mới có các vế để ghép"]),
+    ],
+)
+def test_what_no_file_but_a_form_or_a_sheet_may_say(
+    changes: dict[str, Any], reasons: list[str]
+) -> None:
+    listed = {"03-CTr/TU:1"}
+    assert question_reasons(replace(STATEMENT, **changes), "03-CTr/TU", listed) == reasons

@@ -195,6 +195,18 @@ def test_without_a_text_the_page_says_where_to_load_it(
     assert reverse("quizzes:documents") in page.content.decode()
 
 
+def test_any_seed_survives_keeping(
+    clause: Clause, texts: Document, author: User, client: Client
+) -> None:
+    client.force_login(author)
+    seed = "a&b#c"
+    chosen = [token(offered(clause, seed)[0])]
+    kept = client.post(PAGE, {"seed": seed, "chosen": chosen})
+    assert client.get(kept["Location"]).context["seed"] == seed
+
+
 def test_an_unknown_clause_is_not_found(author: User, client: Client) -> None:
+    client.force_login(author)
+    assert client.get("/organiser/questions/derive/03%00/").status_code == 404
     client.force_login(author)
     assert client.get(reverse("quizzes:derive", args=["99-KH/TU:1"])).status_code == 404

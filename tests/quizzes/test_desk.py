@@ -12,7 +12,7 @@ from accounts.access import holds_duty
 from accounts.models import User
 from contest.papers import bank_keys
 from contest.rounds import reasons_not_to_publish
-from quizzes.banks import BankQuestion
+from quizzes.banks import TRUE_FALSE_CHOICES, BankQuestion
 from quizzes.checks import TO_FINISH
 from quizzes.desk import services as desk
 from quizzes.desk.services import DeskError
@@ -99,6 +99,15 @@ def test_an_unfinished_draft_is_kept_but_not_handed_in(
         "trích dẫn trống",
         "lời giải thích trống",
     ]
+
+
+def test_a_statement_without_its_truth_is_not_handed_in(
+    programme: Programme, ha: User, noon: datetime
+) -> None:
+    untold = replace(RECORD, type="true_false", choices=TRUE_FALSE_CHOICES, answer=())
+    draft = desk.create_draft(actor=ha, record=untold, origin="desk", now=noon)
+    with pytest.raises(DeskError, match="đang có 0"):
+        desk.submit(actor=ha, version=draft, now=noon)
 
 
 def test_of_two_editors_the_second_is_told(

@@ -126,6 +126,14 @@ def test_a_download_comes_back_whole(key: str, author: Client, forest: Programme
     assert [placed.record.stem for placed in reading.questions] == ["Câu hỏi KR-001?"]
 
 
+def test_a_file_name_keeps_its_vietnamese_letters(author: Client, forest: Programme) -> None:
+    make_question(forest, "KR-001")
+    Programme.objects.update(code="12-NQ/ĐU")
+    chosen = {"programme": "12-NQ/ĐU", "format": "yaml", "status": "approved"}
+    name = author.get(reverse(EXPORT), chosen)["Content-Disposition"]
+    assert name.startswith("attachment; filename*=utf-8''cau-hoi-12-NQ-%C4%90U-yaml-")
+
+
 def test_what_a_format_loses_is_named_first(author: Client, forest: Programme) -> None:
     make_question(forest, "KR-001")
     make_question(forest, "KR-002", type="multiple", answer=("a", "b"))

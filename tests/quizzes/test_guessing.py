@@ -68,7 +68,6 @@ def test_figures_tell_where_a_strategy_decides() -> None:
     figure = measure(guessing.longest, [questions[0], _question(["ba"] * 4)])
     assert (figure.decided, figure.decided_rate, figure.rate) == (1, F(1), F(5, 8))
     assert figure.is_too_good
-    assert figure.is_too_good_where_decided
 
 
 def test_nothing_to_guess_is_not_too_good() -> None:

@@ -139,6 +139,19 @@ def test_every_fault_is_named_and_nothing_taken(take) -> None:  # type: ignore[n
     assert not QuestionVersion.objects.filter(status=Status.DRAFT).exists()
 
 
+def test_the_same_question_twice_in_a_file_is_named_whatever_its_code(take) -> None:  # type: ignore[no-untyped-def]
+    reason = "trùng với câu ở dòng 1 của tệp này; hãy bỏ một câu"
+    twins = [single(id=""), single(id="KR-009"), single(id="", explanation="Khác.")]
+    assert refused(take, single(), *twins) == [(f"dòng {n}", reason) for n in (2, 3, 4)]
+    assert not Question.objects.exists()
+
+
+def test_what_is_known_already_strays_nowhere(take, first_clause: Clause) -> None:  # type: ignore[no-untyped-def]
+    take(single(clause="09-CTr/TU:1"), default=first_clause)
+    again = take(single(clause="09-CTr/TU:1"), default=first_clause)
+    assert (again.known, again.strayed) == (1, [])
+
+
 def test_defaults_fill_in_and_are_told(take, first_clause: Clause) -> None:  # type: ignore[no-untyped-def]
     plan = take(single(id="", clause="09-CTr/TU:1", difficulty=""), default=first_clause)
     draft = QuestionVersion.objects.get()

@@ -14,6 +14,7 @@ from quizzes.library import readings as library
 from quizzes.library.finding import excerpt, has_words
 from quizzes.loading import load_banks
 from quizzes.models import Clause, Document, Passage
+from tests.factories import make_programme
 from tests.quizzes import samples
 
 NOTE = "Giữ vườn là gốc của mọi việc. " * 6
@@ -110,3 +111,18 @@ def test_an_excerpt_says_nothing_else_than_the_text(text: str, words: list[str])
         hits = [fold(piece) for piece, is_hit in excerpt(text, words) if is_hit]
         assert set(hits) <= set(words)
         assert hits
+
+
+@pytest.mark.parametrize(
+    ("code", "address"),
+    [("12-NQ/ĐU", "/library/12-NQ-DU/"), ("7-QĐ/TW", "/library/7-QD-TW/")],
+)
+def test_a_document_with_marks_in_its_number_has_an_address(
+    shelf: None, client: Client, code: str, address: str
+) -> None:
+    Clause.objects.create(
+        programme=make_programme(code, position=9), code=f"{code}:1", title="Mục", position=1
+    )
+    assert address in _html(client, "/library/")
+    assert address in _html(client, "/")
+    assert code in _html(client, f"{address}1/")

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import io
 import unicodedata
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import openpyxl
 import pytest
 
 from quizzes.exchange.formats import FORMATS, detect, read_questions
-from tests.quizzes.exchange.making import bank, one_of_each
+from tests.quizzes.exchange.making import bank, one_of_each, single
 
 Faults = list[tuple[str, str]]
 
@@ -99,8 +100,14 @@ OWN: list[tuple[list[Any], Faults]] = [
     (["", "Một đáp án", "", "", "Câu?", *FOUR, "A, B"],
      [("dòng 2, cột J (Đáp án)", "câu một đáp án phải có đúng 1 đáp án, đang có 2")]),
     (["", "Đúng hay sai", "", "", "Câu?", "", "", "", "", "Có lẽ"],
-     [("dòng 2, cột J (Đáp án)", "đáp án “có” không phải là phương án nào"),
-      ("dòng 2, cột J (Đáp án)", "đáp án “lẽ” không phải là phương án nào")]),
+     [("dòng 2, cột J (Đáp án)", "đáp án “có lẽ” không phải là phương án nào")]),
+    (["", "Đúng hay sai", "", "", "Câu?", *FOUR, "A"],
+     [("dòng 2, cột F (Phương án A)", "câu đúng hay sai chỉ có hai phương án Đúng và Sai")]),
+    (["", "Đúng hay sai", "", "", "Câu?", "", "", "", "", ""],
+     [("dòng 2, cột J (Đáp án)", "câu một đáp án phải có đúng 1 đáp án, đang có 0")]),
+    (["", "", "", "", "Câu?", timedelta(hours=30), datetime(2025, 4, 1, 7, 30), time(7, 30), "Bốn", "A"],
+     [(f"dòng 2, cột {place}", "ô bị bảng tính đổi thành ngày, giờ; hãy định dạng ô là Văn bản (Text) rồi gõ lại, hoặc ghi đủ ngày, tháng, năm")
+      for place in ("F (Phương án A)", "G (Phương án B)", "H (Phương án C)")]),
     (["K" * 41, "", "", "", "Câu?", *FOUR, "A"], [("dòng 2, cột A (Mã)", "mã (id) dài quá 40 ký tự")]),
     (["", "", "", "", "Câu?", "=1+1", "Hai", "=A1", "Bốn", "A"],
      [("dòng 2, cột F (Phương án A)", "ô chứa công thức (bắt đầu bằng “=”); hãy thay bằng chữ"),
@@ -117,6 +124,7 @@ LIVE: list[tuple[list[Any], Faults]] = [
 ]  # fmt: skip
 YAML_HEAD = "programme:\n  code: 03-CTr/TU\n  title: T\n  short_title: T\n  kind: core\nclauses: []\nquestions:\n"
 YAML: list[tuple[str, Faults]] = [
+    (YAML_HEAD + "  []\n---\nb: 2\n", [("", "dòng 9, cột 1: tệp có nhiều phần (---); hãy tách thành nhiều tệp")]),
     ("questions: [", [("", "không đọc được YAML ở dòng 2, cột 1; hãy kiểm tra thụt lề và dấu")]),
     (YAML_HEAD + "- id: K-1\n  type: quiz\n", [("dòng 8, K-1", "loại câu hỏi (type) “quiz” không hợp lệ; chọn: single, multiple, true_false, fill, order, match")]),
     (YAML_HEAD + "- x\n- type: true_false\n  difficulty: easy\n  clause: c\n  stem: Câu\n  answer: 1\n  quote: q\n  explanation: e\n",
@@ -209,6 +217,97 @@ def test_numbers_read_as_a_vietnamese_sheet_shows_them() -> None:
         "2025",
         ["1", "12,5", "Đúng", "Bốn"],
     )
+
+
+def test_numbers_keep_all_their_figures() -> None:
+    row = ["", "", "", "", "Câu?", 15_000_000_000, 1.5e12, 0.1 + 0.2, 12345678.125, "A"]
+    record = read_questions("a.xlsx", workbook(HEAD, row)).questions[0].record
+    assert [text for _, text in record.choices] == [
+        "15000000000",
+        "1500000000000",
+        "0,3",
+        "12345678,125",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("format", "shown"),
+    [
+        ("dd/mm/yyyy", "01/04/2025"),
+        ('[$-42A]d" tháng "m yyyy', "01/04/2025"),
+        ("d-mmm", ""),
+        ("mmm-yy", ""),
+    ],
+)
+def test_a_date_is_read_only_where_the_sheet_shows_all_of_it(format: str, shown: str) -> None:
+    """What was typed as 1/4 or 11/2025 became another text in the sheet already."""
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(HEAD)
+    book.worksheets[0].append(
+        ["", "", "", "", "Câu?", datetime(2025, 4, 1), "Hai", "Ba", "Bốn", "A"]
+    )
+    book.worksheets[0]["F2"].number_format = format
+    buffer = io.BytesIO()
+    book.save(buffer)
+    reading = read_questions("a.xlsx", buffer.getvalue())
+    assert [placed.record.choices[0][1] for placed in reading.questions] == (
+        [shown] if shown else []
+    )
+    assert bool(reading.faults) == (not shown)
+
+
+def test_line_ends_that_spreadsheets_escape_are_blanks() -> None:
+    row = ["", "", "", "", "Câu_x000D_\nhỏi?", *FOUR, "A"]
+    assert read_questions("a.xlsx", workbook(HEAD, row)).questions[0].record.stem == "Câu hỏi?"
+
+
+@pytest.mark.parametrize(
+    ("type", "choices", "said", "key"),
+    [
+        ("Đúng hay sai", ["", ""], "Sai", "b"),
+        ("Đúng hay sai", ["", ""], "A", "a"),
+        ("Đúng hay sai", ["Đúng", "Sai"], "B", "b"),
+        ("Đúng hay sai", ["Sai", "Đúng"], "A", "b"),
+        ("", ["Sai", "Đúng"], "B", "a"),
+        ("", ["", ""], "Đúng", "a"),
+    ],
+)
+def test_a_letter_means_the_choice_it_stands_at(
+    type: str, choices: list[str], said: str, key: str
+) -> None:
+    row = ["", type, "", "", "Câu?", *choices, "", "", said]
+    record = read_questions("a.xlsx", workbook(HEAD, row)).questions[0].record
+    assert (record.type, record.answer) == ("true_false", (key,))
+
+
+def test_prompts_belong_to_matching_questions_only() -> None:
+    row = ["", "Một đáp án", "", "", "Câu?", *FOUR, "A", "Vế lạc"]
+    assert faults_of(workbook([*HEAD, "Vế 1"], row), "own") == [
+        ("dòng 2, cột K (Vế 1)", "chỉ câu ghép đôi mới có các vế để ghép")
+    ]
+
+
+def test_an_id_used_twice_is_found_on_its_own_line() -> None:
+    data = FORMATS["yaml"].write(bank(single(), single(stem="Khác?")))
+    first, second = (placed.place for placed in read_questions("a.yaml", data).questions)
+    assert first != second
+    assert first.endswith(", KR-001")
+    assert second.endswith(", KR-001")
+
+
+def test_tags_within_a_line_leave_no_blanks() -> None:
+    stem = (
+        "<p><strong>03</strong>-CTr/TU nói về “<b>rừng</b>”, m<sup>2</sup>?</p><p>Hết.<br>Rồi.</p>"
+    )
+    gift = read_questions("a.gift", f"[html]{stem} {{{CHOICES}}}".encode())
+    xml = quiz(
+        f'<question type="multichoice"><questiontext format="html"><text><![CDATA[{stem}]]></text>'
+        f"</questiontext>{answers('100', '0', '0', '0')}</question>"
+    )
+    moodle = read_questions("a.xml", xml.replace("A0", "Một").encode())
+    wanted = "03-CTr/TU nói về “rừng”, m2? Hết. Rồi."
+    assert gift.questions[0].record.stem == wanted
+    assert [placed.record.stem for placed in moodle.questions] == [wanted]
 
 
 def test_a_live_sheet_takes_several_right_ones_typed_as_a_number() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -86,6 +87,42 @@ def test_a_sheet_that_lies_about_its_size_is_read_whole() -> None:
             after.writestr(name, part)
     reading = read_questions("a.xlsx", lying.getvalue())
     assert [placed.record for placed in reading.questions] == one_of_each()
+
+
+def _changed(data: bytes, change: Callable[[str, bytes], tuple[str, bytes]]) -> bytes:
+    """A workbook with its parts changed one by one."""
+    other = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as before,
+        zipfile.ZipFile(other, "w", zipfile.ZIP_DEFLATED) as after,
+    ):
+        for name in before.namelist():
+            after.writestr(*change(name, before.read(name)))
+    return other.getvalue()
+
+
+def test_a_sheet_under_another_name_is_measured_too() -> None:
+    def hide(name: str, part: bytes) -> tuple[str, bytes]:
+        cells = b"<row>" + b"<c/>" * 700_000 + b"</row></sheetData>"
+        if name.endswith("sheet1.xml"):
+            part = part.replace(b"</sheetData>", cells)
+        part = part.replace(b"sheet1.xml", b"sheet1.bin")
+        return name.replace("sheet1.xml", "sheet1.bin"), part
+
+    data = _changed(FORMATS["own"].write(bank(*one_of_each())), hide)
+    assert "quá nhiều ô" in said("a.xlsx", data)
+
+
+def test_entities_are_seen_in_utf_16_too() -> None:
+    def declare(name: str, part: bytes) -> tuple[str, bytes]:
+        if name != "xl/workbook.xml":
+            return name, part
+        body = re.sub(r"^<\?xml[^>]*\?>", "", part.decode())
+        head = '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE a [<!ENTITY b "c">]>'
+        return name, (head + body).encode("utf-16")
+
+    data = _changed(FORMATS["own"].write(bank(*one_of_each())), declare)
+    assert "khai báo DTD" in said("a.xlsx", data)
 
 
 def test_what_looks_like_a_formula_leaves_as_text() -> None:
