@@ -189,7 +189,7 @@ def act(request: HttpRequest, version_id: int, name: str) -> HttpResponse:
     if deed is None:
         raise Http404("Không có việc này.")
     if not deed.allowed(actor):
-        raise PermissionDenied(access.NO_DESK)
+        raise PermissionDenied(access.NO_REVIEW if access.may_write(actor) else access.NO_WRITING)
     form = DeedForm(request.POST)
     typed = {name: request.POST.get("note", "")}
     if not form.is_valid():
