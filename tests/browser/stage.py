@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.utils import timezone
 
 from accounts.models import Affiliation, HeadCount, Unit, User
@@ -19,34 +22,26 @@ from quizzes.pools import drawable_versions
 from tests.factories import make_question, right_answers
 
 __all__ = [
-    "AUTHORS",
-    "REVIEWERS",
-    "Affiliation",
-    "Attempt",
-    "Contest",
-    "Entry",
-    "HeadCount",
-    "Programme",
-    "QuestionVersion",
-    "Round",
-    "Unit",
-    "User",
-    "close_overdue",
-    "finish_attempt",
-    "grant_desk_duty",
-    "open_round",
-    "person",
-    "right_answers",
-    "save_answers",
-    "sequence_round",
-    "start_attempt",
-    "take",
-    "timedelta",
-    "timezone",
+    "AUTHORS", "REVIEWERS", "Affiliation", "Attempt", "Contest", "Entry", "HeadCount",
+    "Programme", "QuestionVersion", "Round", "Unit", "User", "close_overdue", "finish_attempt",
+    "grant_desk_duty", "open_round", "person", "right_answers", "save_answers",
+    "sequence_round", "session_of", "start_attempt", "take", "timedelta", "timezone",
     "whole_round",
 ]  # fmt: skip
 
 PASSWORD = "mat-khau-thu"
+SessionStore = import_module(settings.SESSION_ENGINE).SessionStore
+
+
+def session_of(login: str) -> str:
+    """The key of a new session of this person, as signing in leaves it."""
+    user = User.objects.get(username=login)
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return str(session.session_key)
 
 
 def person(

@@ -102,14 +102,16 @@ def test_from_sign_up_to_a_live_board(
 
 
 def test_an_organiser_opens_a_round_a_competitor_takes(
-    live: Live, new_context: Callable[..., BrowserContext], sign_in: Callable[[Page, str], None]
+    live: Live,
+    new_context: Callable[..., BrowserContext],
+    sign_in_by_form: Callable[[Page, str], None],
 ) -> None:
     """From nothing to an open round by hand, in the console."""
     live.shell(
         'person("to-chuc-1", "Nông Thị Thu Hà", organiser=True); person("thi-1", "Lý Thị Ê")'
     )
     desk = new_context(viewport={"width": 1280, "height": 800}).new_page()
-    sign_in(desk, "to-chuc-1")
+    sign_in_by_form(desk, "to-chuc-1")
     desk.goto("/organiser/new/")
     desk.get_by_label("Tên cuộc thi").fill("Cuộc thi lập bằng tay")
     desk.get_by_label("Tên vòng thi").fill("Bảy văn bản")
@@ -122,7 +124,7 @@ def test_an_organiser_opens_a_round_a_competitor_takes(
     expect(desk.locator("main")).to_contain_text("Đang mở")
 
     phone = new_context().new_page()
-    sign_in(phone, "thi-1")
+    sign_in_by_form(phone, "thi-1")
     phone.goto("/c/cuoc-thi-lap-bang-tay/1/")
     phone.get_by_role("button", name="Vào thi vòng 1").click()
     expect(phone.locator("#number")).to_contain_text("/ 20")
