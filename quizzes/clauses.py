@@ -7,11 +7,12 @@ lost between words, Markdown headings. A letter with numbered points of its own 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from quizzes.documents.flow import flowing
+from quizzes.flow import flowing
 
 LETTER = "CV-BTGDVTU"
 _ROMAN = (
@@ -165,13 +166,19 @@ def missing_clauses(listed: set[str], source: Mapping[str, str], document: str) 
 
 def _heads(text: str) -> Iterator[tuple[str, int, str, int]]:
     """(document code, start, heading, start of the clauses); told by the code they name."""
-    for start in _SECTION.finditer(text):
-        first = _CLAUSE.search(text, start.end())
-        heading = text[start.end() : first.start()] if first else ""
+    sections = list(_SECTION.finditer(text))
+    clauses = [match.start() for match in _CLAUSE.finditer(text)]
+    ends = [*(section.start() for section in sections), len(text)][1:]
+    for start, next_section in zip(sections, ends, strict=True):
+        place = bisect_left(clauses, start.end())
+        if place == len(clauses) or clauses[place] > next_section:
+            continue  # the next section comes before any clause
+        first = clauses[place]
+        heading = text[start.end() : first]
         document = _DOCUMENT.search(heading)
-        if first and document and not _SECTION.search(heading):
+        if document and not _SECTION.search(heading):
             code = f"{document[1]}-{document[2]}/{document[3]}"
-            yield code, start.start(), text[start.start() : first.start()], first.start()
+            yield code, start.start(), text[start.start() : first], first
 
 
 def _letter(text: str) -> tuple[str, list[Part]]:

@@ -18,7 +18,7 @@ PURE = [
     "quizzes/checks.py",
     "quizzes/clauses.py",
     "quizzes/documents/differences.py",
-    "quizzes/documents/flow.py",
+    "quizzes/flow.py",
     "quizzes/documents/glued.py",
     "quizzes/documents/old_fonts.py",
     "quizzes/documents/syllables.py",

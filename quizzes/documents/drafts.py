@@ -22,8 +22,8 @@ from quizzes.clauses import (
 )
 from quizzes.desk.services import DeskError
 from quizzes.documents.extraction import ExtractionError, extract
-from quizzes.documents.flow import plain
 from quizzes.documents.glued import Flag, flags, seen_words, split
+from quizzes.flow import plain
 from quizzes.models import Document
 
 State = Document.State

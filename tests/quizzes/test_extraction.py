@@ -11,8 +11,8 @@ import pytest
 
 from quizzes.documents import extraction, readers
 from quizzes.documents.extraction import FAULTS, ExtractionError, extract
-from quizzes.documents.flow import plain
 from quizzes.documents.old_fonts import from_tcvn3, from_vni, mended
+from quizzes.flow import plain
 from tests.quizzes import official_texts as samples
 
 TEXT = "Thực hiện Nghị quyết của Đảng bộ; giữ vững vườn ao, mở rộng chỗ trồng mận ở xã."
