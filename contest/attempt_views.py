@@ -25,8 +25,8 @@ from contest.views import page
 EXAM_MODULES = [
     f"js/exam/{name}.js"
     for name in (
-        "exam", "banner", "choices", "clock", "frame", "handin", "pairs", "question", "queue",
-        "saver", "sequence", "sheet", "storage", "transport", "words",
+        "exam", "banner", "choices", "clock", "frame", "handin", "kinds", "pairs", "question",
+        "queue", "saver", "sequence", "sheet", "storage", "transport", "words",
     )
 ]  # fmt: skip
 

@@ -16,8 +16,9 @@ from contest.models import Contest, Round
 from contest.usage import rounds_by_clause
 from contest.views import page
 from quizzes.access import may_review, may_write
-from quizzes.desk.coverage import LEAST_APPROVED, ClauseCoverage, coverage
+from quizzes.desk.coverage import ClauseCoverage, coverage
 from quizzes.models import Programme, QuestionVersion
+from quizzes.report import LEAST_PER_CLAUSE
 
 _LATEST_CONTESTS = 5
 
@@ -48,7 +49,7 @@ def coverage_page(request: HttpRequest) -> HttpResponse:
         "programmes": _by_programme([row for row in rows if not row.covered.is_untested]),
         "clauses": len(rows),
         "approved": sum(row.covered.approved for row in rows),
-        "least": LEAST_APPROVED,
+        "least": LEAST_PER_CLAUSE,
         "levels": QuestionVersion.Difficulty.choices,
         "at_desk": at_desk,
         "may_organise": may_organise(user),

@@ -7,7 +7,7 @@ from django.http import Http404
 
 from accounts.access import Visitor
 from accounts.models import User
-from quizzes.models import Document, Programme, QuestionVersion
+from quizzes.models import Document, QuestionVersion
 
 NO_DESK = "Trang này dành cho người biên soạn và thẩm định câu hỏi."
 NO_REVIEW = "Việc này dành cho người thẩm định câu hỏi."
@@ -38,13 +38,6 @@ def require_author(user: Visitor) -> User:
     return user
 
 
-def require_reviewer(user: Visitor) -> User:
-    """A reviewer, or ``PermissionDenied``."""
-    if not isinstance(user, User) or not may_review(user):
-        raise PermissionDenied(NO_REVIEW)
-    return user
-
-
 def desk_version(user: Visitor, version_id: int) -> QuestionVersion:
     """Any version, for an author or reviewer; ``PermissionDenied`` or 404 otherwise."""
     require_desk(user)
@@ -59,15 +52,6 @@ def desk_document(user: Visitor, document_id: int) -> Document:
     """Any document, for an author or reviewer; ``PermissionDenied`` or 404 otherwise."""
     require_desk(user)
     found = Document.objects.filter(pk=document_id).first()
-    if found is None:
-        raise Http404("Không tìm thấy văn bản này.")
-    return found
-
-
-def desk_programme(user: Visitor, code: str) -> Programme:
-    """A programme by its code, for an author or reviewer; ``PermissionDenied`` or 404 otherwise."""
-    require_desk(user)
-    found = Programme.objects.filter(code=code).first()
     if found is None:
         raise Http404("Không tìm thấy văn bản này.")
     return found

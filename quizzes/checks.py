@@ -177,7 +177,7 @@ def _distinct_reasons(named: Sequence[tuple[str, str]]) -> list[str]:
             reasons.append(f"{name} trống")
         elif text != nfc(text):
             reasons.append(f"{name} chưa ở dạng chuẩn NFC")
-        same = first.setdefault(_folded(text), name)
+        same = first.setdefault(folded(text), name)
         if text and same != name:
             reasons.append(f"{same} và {name} trùng nhau")
     return reasons
@@ -218,7 +218,7 @@ def _sequence_reasons(question: BankQuestion, keys: set[str]) -> list[str]:
     return reasons
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """What two texts are compared by: a mark or a full stop must not tell them apart."""
     return fold(text).rstrip(" .,;:?!…")
 
@@ -236,7 +236,7 @@ def _repeated_ids(banks: Sequence[Bank]) -> list[Fault]:
 
 
 def _repeated_stems(banks: Sequence[Bank]) -> list[Fault]:
-    stems = [(b.file, q.id, _folded(q.stem)) for b in banks for q in b.questions if q.stem]
+    stems = [(b.file, q.id, folded(q.stem)) for b in banks for q in b.questions if q.stem]
     return _repeated(stems, lambda place, file: f"câu dẫn trùng với câu {place} (tệp {file})")
 
 

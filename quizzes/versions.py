@@ -33,10 +33,6 @@ class VersionText:
         return tuple(key for key, _ in self.choices)
 
     @property
-    def takes_several(self) -> bool:
-        return self.type == QuestionVersion.Type.MULTIPLE
-
-    @property
     def is_sequence(self) -> bool:
         """Whether the order of the keys given is the answer: putting in order, matching."""
         return self.type in SEQUENCES

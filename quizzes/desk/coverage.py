@@ -9,8 +9,8 @@ from django.db.models import Count
 
 from quizzes.banks import DIFFICULTIES
 from quizzes.models import Clause, Programme, QuestionVersion
+from quizzes.report import LEAST_PER_CLAUSE
 
-LEAST_APPROVED = 2
 Status = QuestionVersion.Status
 _COUNTED_AS = {
     Status.APPROVED: "approved",
@@ -44,7 +44,7 @@ class ClauseCoverage:
     @property
     def is_untested(self) -> bool:
         """Whether it has fewer approved questions than a contest needs to choose from."""
-        return self.approved < LEAST_APPROVED
+        return self.approved < LEAST_PER_CLAUSE
 
 
 def coverage() -> list[ClauseCoverage]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from accounts.text import fold
 from quizzes.banks import FIELD_NAMES
-from quizzes.checks import TO_FINISH, question_reasons
+from quizzes.checks import TO_FINISH, folded, question_reasons
 from quizzes.models import Passage, QuestionVersion, VersionEvent
 from quizzes.quotes import is_quoted_from
 from quizzes.records import record_of
@@ -49,11 +48,11 @@ def _text_reasons(version: QuestionVersion) -> list[str]:
 
 
 def _repeated_stem(version: QuestionVersion) -> list[str]:
-    stem = fold(version.stem).rstrip(" .?")
+    stem = folded(version.stem)
     approved = QuestionVersion.objects.filter(status=QuestionVersion.Status.APPROVED)
     others = approved.exclude(question=version.question_id)
     said = others.values_list("question__code", "stem")
-    same = [code for code, text in said if stem and fold(text).rstrip(" .?") == stem]
+    same = [code for code, text in said if stem and folded(text) == stem]
     return [f"câu dẫn trùng với câu {code}" for code in same[:1]]
 
 

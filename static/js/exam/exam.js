@@ -1,15 +1,13 @@
 /** The exam page: wires the question, the queue, the clock and the answer sheet together. */
 
 import { createBanner } from "./banner.js";
-import * as choices from "./choices.js";
 import * as clock from "./clock.js";
 import { drawStrip, keepInView, paintSaveLine, paintStrip, paintTimer } from "./frame.js";
 import { handIn, pause } from "./handin.js";
-import * as pairs from "./pairs.js";
+import { kindOf } from "./kinds.js";
 import { drawStem, element, paintGap } from "./question.js";
 import * as queues from "./queue.js";
 import { createSaver } from "./saver.js";
-import * as sequence from "./sequence.js";
 import { closeDialog, createSheet, openDialog } from "./sheet.js";
 import { openShelf } from "./storage.js";
 import { createTransport } from "./transport.js";
@@ -17,7 +15,6 @@ import * as words from "./words.js";
 
 // When a round closes, everybody's time is up at once; the server waits longer than this.
 const SPREAD_MS = 2000;
-const KINDS = { order: sequence, match: pairs };
 
 const byId = (id) => document.getElementById(id);
 const attempt = JSON.parse(byId("attempt").textContent);
@@ -67,8 +64,6 @@ function firstSync() {
 
 // -- Showing ------------------------------------------------------------------------------
 
-/** How a question is answered. */
-const kindOf = (item) => KINDS[item.type] || choices;
 const lettersOf = (number) => queues.shown(saver.queue(), String(number));
 
 const cells = () => {
