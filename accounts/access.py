@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
+from datetime import datetime
+from itertools import pairwise
+from typing import NamedTuple
 
-from accounts.models import Unit, User
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import F, Q, QuerySet
+
+from accounts.models import Affiliation, Unit, UnitChange, User
 from accounts.phones import normalise_phone
 
 Visitor = User | AnonymousUser
@@ -22,17 +26,80 @@ def person_by_login(login: str) -> User | None:
     return User.objects.filter(who).first() if login else None
 
 
+def primary_units(user_id: int) -> QuerySet[Unit]:
+    """The unit a person competes for today; empty while none was chosen."""
+    return Unit.objects.filter(
+        affiliations__user=user_id, affiliations__is_primary=True, affiliations__until=None
+    )
+
+
 def primary_unit(user: User) -> Unit | None:
     """The unit a person competes for today, or None while none was chosen."""
-    return Unit.objects.filter(
-        affiliations__user=user, affiliations__is_primary=True, affiliations__until=None
-    ).first()
+    return primary_units(user.pk).first()
+
+
+def people_on_duty() -> QuerySet[User]:
+    """People who work for the contest (staff, any group or permission of their own); such people
+    never rank. May name a person twice."""
+    duties = Q(groups__isnull=False) | Q(user_permissions__isnull=False)
+    return User.objects.filter(duties | Q(is_staff=True) | Q(is_superuser=True)).order_by()
 
 
 def holds_duty(user: User) -> bool:
-    """Whether the person works for the contest (any staff group or permission of their own);
-    such people never rank."""
-    if user.is_staff or user.is_superuser:
-        return True
-    duties = Q(groups__isnull=False) | Q(user_permissions__isnull=False)
-    return User.objects.filter(duties, pk=user.pk).exists()
+    """Whether the person is one of ``people_on_duty``."""
+    return people_on_duty().filter(pk=user.pk).exists()
+
+
+# -- units and their leaders -----------------------------------------------------------------
+
+
+def leads_units(user: Visitor) -> list[Unit]:
+    """The units a person leads today, in the order of the tree; none for strangers."""
+    if not isinstance(user, User):
+        return []
+    led = Q(affiliations__role=Affiliation.Role.LEADER, affiliations__until=None)
+    return list(Unit.objects.filter(led, affiliations__user=user, dissolved_on=None))
+
+
+def in_subtree(unit: Unit, root: Unit) -> bool:
+    """Whether ``unit`` is ``root`` or lies below it."""
+    return unit.path.startswith(root.path)
+
+
+class Transfer(NamedTuple):
+    """A person who competed for one unit and now, or until the next move, for another one."""
+
+    user: User
+    left: Unit
+    joined: Unit
+    at: datetime
+
+
+def transfers(unit: Unit, since: datetime) -> list[Transfer]:
+    """Who moved into the unit's subtree, out of it or within it at ``since`` or later, the last
+    first. People who came along when their whole unit was merged did not move themselves."""
+    places = Affiliation.objects.filter(is_primary=True)
+    here = Q(unit__path__startswith=unit.path)
+    movers = places
+    for condition in (here, Q(since__gte=since), Q(until__isnull=False)):
+        movers = movers.filter(user__in=places.filter(condition).values("user"))
+    in_turn = ("user", F("until").asc(nulls_last=True), "pk")
+    rows = movers.order_by(*in_turn).select_related("user", "unit")
+    moves = [
+        Transfer(now.user, before.unit, now.unit, now.since)
+        for before, now in pairwise(rows)
+        if before.user_id == now.user_id and before.unit_id != now.unit_id and now.since >= since
+    ]
+    merges = _merges_since(since)
+    mine = [
+        move
+        for move in moves
+        if (in_subtree(move.left, unit) or in_subtree(move.joined, unit))
+        and (move.left.pk, move.joined.pk, move.at) not in merges
+    ]
+    return sorted(mine, key=lambda move: (move.at, move.user.pk), reverse=True)
+
+
+def _merges_since(since: datetime) -> set[tuple[int, int | None, datetime]]:
+    merged = UnitChange.objects.filter(kind=UnitChange.Kind.MERGED, at__gte=since)
+    return set(merged.values_list("unit_id", "into_id", "at"))

@@ -1,4 +1,4 @@
-"""Django's admin for people and units: plain, with a search that ignores marks."""
+"""Django's admin for people; that for units, which it loads, is accounts.unit_admin."""
 
 from __future__ import annotations
 
@@ -10,25 +10,15 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.forms import UserChangeForm as DjangoUserChangeForm
-from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts.models import Affiliation, FormerName, HeadCount, Unit, User
+from accounts.fields import BirthDateField
+from accounts.models import Affiliation, User
 from accounts.phones import normalise_phone
-from accounts.text import fold
+from accounts.unit_admin import FoldedSearch
 
 # One place for e-mail addresses: the user.
 admin.site.unregister(EmailAddress)
-
-
-class FoldedSearch:
-    """Searches the folded columns with the folded term; a telephone number in any spelling."""
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        term = normalise_phone(search_term) or fold(search_term)
-        return super().get_search_results(request, queryset, term)  # type: ignore[misc,no-any-return]
 
 
 class _PhoneForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -49,6 +39,8 @@ class UserAddForm(_PhoneForm, AdminUserCreationForm):  # type: ignore[type-arg]
 
 
 class UserEditForm(_PhoneForm, DjangoUserChangeForm):  # type: ignore[type-arg]
+    birth_date = BirthDateField(required=False, label="Ngày sinh")
+
     class Meta:
         model = User
         fields = (
@@ -57,6 +49,7 @@ class UserEditForm(_PhoneForm, DjangoUserChangeForm):  # type: ignore[type-arg]
             "full_name",
             "phone",
             "email",
+            "birth_date",
             "is_active",
             "is_staff",
             "is_superuser",
@@ -83,7 +76,7 @@ class UserAdmin(FoldedSearch, DjangoUserAdmin):  # type: ignore[type-arg]
     readonly_fields = ("last_login", "date_joined")
     fieldsets = (
         (None, {"fields": ("username", "password")}),
-        ("Con người", {"fields": ("full_name", "phone", "email")}),
+        ("Con người", {"fields": ("full_name", "phone", "email", "birth_date")}),
         (
             "Quyền",
             {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")},
@@ -110,49 +103,6 @@ class UserAdmin(FoldedSearch, DjangoUserAdmin):  # type: ignore[type-arg]
 
     def get_inlines(self, request: HttpRequest, obj: User | None = None) -> Any:
         return self.inlines if obj else ()
-
-
-class FormerNameInline(admin.TabularInline):  # type: ignore[type-arg]
-    model = FormerName
-    extra = 0
-
-
-@admin.register(Unit)
-class UnitAdmin(FoldedSearch, admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("name", "code", "kind", "block", "is_selectable")
-    list_filter = ("kind", "block", "is_selectable")
-    search_fields = ("search_text", "code", "former_names__search_text")
-    ordering = ("path",)
-    autocomplete_fields = ("parent",)
-    inlines = (FormerNameInline,)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Unit | None = None) -> Any:
-        """Place and code of an existing unit change through the register (load_units) only,
-        which carries the units below along."""
-        return ("code", "parent") if obj else ()
-
-
-@admin.register(HeadCount)
-class HeadCountAdmin(FoldedSearch, admin.ModelAdmin):  # type: ignore[type-arg]
-    """Rows are added, never changed: a corrected count is a new row."""
-
-    list_display = ("unit", "members", "as_of", "declared_by", "created_at")
-    list_select_related = ("unit", "declared_by")
-    search_fields = ("unit__search_text", "unit__code")
-    date_hierarchy = "as_of"
-    autocomplete_fields = ("unit",)
-    fields = ("unit", "members", "as_of", "note")
-
-    def has_change_permission(self, request: HttpRequest, obj: HeadCount | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: HeadCount | None = None) -> bool:
-        return False
-
-    def save_model(self, request: HttpRequest, obj: HeadCount, form: Any, change: bool) -> None:
-        assert isinstance(request.user, User)
-        obj.declared_by = request.user
-        super().save_model(request, obj, form, change)
 
 
 @admin.register(Affiliation)

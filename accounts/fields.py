@@ -1,12 +1,15 @@
-"""Text fields in our words and in one normal form, for the forms of every app."""
+"""Fields in our words and in one normal form, for the forms of every app."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
+from accounts.ages import BirthDateFault, parse_birth_date
 from accounts.text import nfc
 
 # Codes of Django's own checks of text; its Vietnamese catalogue spells them "kí tự".
@@ -25,3 +28,22 @@ class CleanText(forms.CharField):
 
     def clean(self, value: Any) -> str:
         return str(super().clean(nfc(value) if isinstance(value, str) else value))
+
+
+class BirthDateField(forms.Field):
+    """A date of birth in one text field, as ``accounts.ages`` reads it; None when left empty."""
+
+    widget = forms.TextInput
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {"inputmode": "numeric", "autocomplete": "bday", "maxlength": 20}
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:%d/%m/%Y}" if isinstance(value, date) else value
+
+    def to_python(self, value: Any) -> date | None:
+        text = nfc(str(value or ""))
+        try:
+            return parse_birth_date(text, timezone.localdate()) if text else None
+        except BirthDateFault as fault:
+            raise forms.ValidationError(str(fault), code="invalid") from fault

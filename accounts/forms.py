@@ -11,12 +11,13 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.access import primary_unit
-from accounts.fields import TEXT_FAULTS, CleanText
+from accounts.fields import TEXT_FAULTS, BirthDateField, CleanText
 from accounts.models import Unit, User
 from accounts.phones import normalise_phone
 from accounts.registration import (
     REPEATED_CONTACT,
     ContactTaken,
+    UnitGone,
     parse_contact,
     register,
     repeats_contact,
@@ -96,6 +97,12 @@ class UnitPicker(forms.Form):
             self.add_error("unit", f"Không thấy “{text}”. {advice}")
         else:
             self.add_error("unit", CHOOSE_UNIT)
+
+    def lose_unit(self) -> None:
+        """The unit ended between the check of the form and the deed: offer what it became."""
+        self.picked = None
+        self.matches = find_units(self.cleaned_data.get("unit", ""))
+        self.add_error("unit", "Đơn vị này vừa được sáp nhập hoặc giải thể. Hãy chọn lại.")
 
     @property
     def unit_text(self) -> str:
@@ -200,7 +207,8 @@ class SignupForm(House, UnitPicker, allauth_forms.SignupForm):
         return cleaned
 
     def save(self, request: HttpRequest) -> User:
-        """The new account. Raises ``ContactTaken`` when somebody was faster."""
+        """The new account. Raises ``ContactTaken`` when somebody was faster, ``UnitGone`` when
+        the unit has just ended; the form then says so."""
         data = self.cleaned_data
         contact = parse_contact(data["contact"])
         if contact is None or self.picked is None:
@@ -218,6 +226,9 @@ class SignupForm(House, UnitPicker, allauth_forms.SignupForm):
         except ContactTaken:
             self.contact_taken = True
             self.add_error("contact", taken_message(data["contact"]))
+            raise
+        except UnitGone:
+            self.lose_unit()
             raise
 
 
@@ -262,14 +273,25 @@ class LoginForm(House, allauth_forms.LoginForm):
 
 
 class ProfileForm(House, UnitPicker):
-    """The own name and unit."""
+    """The own name, date of birth and unit."""
 
     full_name = CleanText(max_length=200)
-    field_order = ["full_name", "unit"]
-    texts: Texts = {"full_name": _NAME, "unit": _UNIT}
+    birth_date = BirthDateField(required=False)
+    field_order = ["full_name", "birth_date", "unit"]
+    texts: Texts = {
+        "full_name": _NAME,
+        "birth_date": (
+            "Ngày sinh (không bắt buộc)",
+            "Viết ngày/tháng/năm, ví dụ 05/01/2010. Nếu chỉ viết năm thì tính là ngày 01/01 của "
+            "năm đó. Chỉ dùng để xét điều kiện về tuổi của cuộc thi, không công bố.",
+            "",
+        ),
+        "unit": _UNIT,
+    }
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"full_name": user.full_name}, **kwargs)
+        initial = {"full_name": user.full_name, "birth_date": user.birth_date}
+        super().__init__(*args, initial=initial, **kwargs)
         self.fields["full_name"].widget.attrs["autocomplete"] = "name"
         if not self.is_bound:
             self.picked = primary_unit(user)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -14,6 +14,7 @@ from django.utils.crypto import get_random_string
 from accounts.models import Affiliation, Consent, Unit, User
 from accounts.phones import normalise_phone
 from accounts.text import fold, nfc
+from accounts.unit_changes import heir
 
 YOUTH_UNION_CODE = "tinh-doan"
 TRADE_UNION_CODE = "lien-doan-lao-dong-tinh"
@@ -29,6 +30,10 @@ _USERNAME_TAIL = "23456789abcdefghjkmnpqrstuvwxyz"
 
 class ContactTaken(Exception):
     """Somebody has an account with this telephone number or e-mail address already."""
+
+
+class UnitGone(Exception):
+    """The unit was merged or dissolved after it was chosen; ask again."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,7 @@ def repeats_contact(password: str, *contacts: Contact) -> bool:
 def _create(
     user: User, unit: Unit, roles: list[Affiliation.Role], wording: str, now: datetime
 ) -> None:
+    _hold(unit)
     user.save()
     Affiliation.objects.create(user=user, unit=unit, is_primary=True, since=now)
     for role in roles:
@@ -77,6 +83,13 @@ def _create(
     Consent.objects.create(
         user=user, purpose=Consent.Purpose.CONTEST, wording_version=wording, given_at=now
     )
+
+
+def _hold(unit: Unit) -> None:
+    """Keep the unit from ending until we are done. Units are locked before people, here and in
+    accounts.unit_changes, so that nobody waits in a circle."""
+    if Unit.objects.select_for_update(no_key=True).get(pk=unit.pk).dissolved_on is not None:
+        raise UnitGone
 
 
 def register(
@@ -93,7 +106,7 @@ def register(
     """A new account with its affiliations and the consent given ``now``, all or nothing.
 
     Raises ``ContactTaken`` when the telephone number or e-mail is in use, also when somebody
-    else registers it at the same moment.
+    else registers it at the same moment, and ``UnitGone``.
     """
     if contact.taken:
         raise ContactTaken
@@ -126,7 +139,8 @@ def username_for(contact: Contact) -> str:
 
 
 def affiliate(*, user: User, role: Affiliation.Role, now: datetime) -> Affiliation:
-    """Membership of the province's youth union or trade union beside the workplace.
+    """Membership of the province's youth union or trade union beside the workplace, or of what
+    became of it.
 
     Raises ``Unit.DoesNotExist`` when the register of units was not loaded.
     """
@@ -134,7 +148,7 @@ def affiliate(*, user: User, role: Affiliation.Role, now: datetime) -> Affiliati
         Affiliation.Role.YOUTH_MEMBER: YOUTH_UNION_CODE,
         Affiliation.Role.TRADE_UNION_MEMBER: TRADE_UNION_CODE,
     }
-    union = Unit.objects.get(code=codes[role])
+    union = heir(Unit.objects.get(code=codes[role]))
     membership, _ = Affiliation.objects.get_or_create(
         user=user, unit=union, role=role, until=None, defaults={"since": now}
     )
@@ -144,8 +158,10 @@ def affiliate(*, user: User, role: Affiliation.Role, now: datetime) -> Affiliati
 @transaction.atomic
 def change_unit(*, user: User, unit: Unit, now: datetime) -> Affiliation:
     """Move a person to ``unit`` from ``now`` on. The old affiliation is closed, not deleted:
-    what was done under the old unit stays with it. Choosing the same unit changes nothing."""
-    User.objects.select_for_update().get(pk=user.pk)  # one move at a time
+    what was done under the old unit stays with it. Choosing the same unit changes nothing.
+    Raises ``UnitGone``."""
+    _hold(unit)
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)  # one move at a time
     current = Affiliation.objects.filter(user=user, until=None)
     primary = current.filter(is_primary=True).first()
     if primary is not None and primary.unit_id == unit.pk:
@@ -155,7 +171,12 @@ def change_unit(*, user: User, unit: Unit, now: datetime) -> Affiliation:
     return Affiliation.objects.create(user=user, unit=unit, is_primary=True, since=now)
 
 
-def rename(*, user: User, full_name: str) -> None:
-    """Correct a person's name."""
-    user.full_name = full_name
-    user.save(update_fields=["full_name", "sort_key", "search_text"])
+@transaction.atomic
+def correct_details(
+    *, user: User, full_name: str, birth_date: date | None, unit: Unit, now: datetime
+) -> None:
+    """What people correct about themselves, all or nothing; ``birth_date`` None removes it.
+    Raises ``UnitGone``."""
+    change_unit(user=user, unit=unit, now=now)
+    user.full_name, user.birth_date = full_name, birth_date
+    user.save(update_fields=["full_name", "birth_date", "sort_key", "search_text"])

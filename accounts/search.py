@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from accounts.models import FormerName, Unit
+from accounts.unit_changes import heir
 from accounts.unit_words import (
     bare,
     full_variants,
@@ -25,7 +26,8 @@ _MOST_CHARACTERS = 100
 
 @dataclass(frozen=True)
 class FoundUnit:
-    """A unit of today, and the former name that led to it (None: found by its own name)."""
+    """A unit of today, and the former name that led to it, also through units that went into
+    it (None: found by its own name)."""
 
     unit: Unit
     matched: str | None = None
@@ -122,8 +124,7 @@ def _candidates(tries: list[list[str]]) -> tuple[list[Unit], list[FormerName]]:
         of_units |= _has_words(words) | _has_words(words, "alias_text")
         of_formers |= _has_words(words)
     units = Unit.objects.filter(of_units, is_selectable=True)
-    formers = FormerName.objects.filter(of_formers, unit__is_selectable=True)
-    return list(units), list(formers.select_related("unit"))
+    return list(units), _leading_on(of_formers)
 
 
 def _aliases(unit: Unit) -> list[str]:
@@ -171,8 +172,19 @@ def _order(unit: Unit, words: list[str]) -> tuple[int, str]:
 
 def _by_former_name(words: list[str]) -> list[FormerName]:
     """Former names that have all words, best first."""
-    rows = FormerName.objects.filter(_has_words(words), unit__is_selectable=True)
-    return _best_first(list(rows.select_related("unit")), words)
+    return _best_first(_leading_on(_has_words(words)), words)
+
+
+def _leading_on(condition: Q) -> list[FormerName]:
+    """Former names that lead to a unit people may choose. Those of a unit that went into another
+    one lead on to its successor; the rows carry it for this search only, nothing is saved."""
+    rows = FormerName.objects.filter(
+        condition, Q(unit__is_selectable=True) | Q(unit__successor__isnull=False)
+    )
+    found = list(rows.select_related("unit__successor"))
+    for row in found:
+        row.unit = heir(row.unit)
+    return [row for row in found if row.unit.is_selectable]
 
 
 def _best_first(rows: list[FormerName], words: list[str]) -> list[FormerName]:
@@ -190,8 +202,8 @@ def _means_name(name: str, words: list[str]) -> bool:
 def _with_notes(found: list[FoundUnit]) -> list[FoundUnit]:
     """Add the line that tells units of similar names apart."""
     districts: dict[int, list[str]] = {}
-    rows = FormerName.objects.filter(unit__in=[hit.unit for hit in found]).order_by("pk")
-    for unit_id, was_in in rows.values_list("unit_id", "was_in"):
+    rows = FormerName.objects.filter(unit__in=[hit.unit for hit in found]).exclude(was_in="")
+    for unit_id, was_in in rows.order_by("pk").values_list("unit_id", "was_in"):
         if was_in not in districts.setdefault(unit_id, []):
             districts[unit_id].append(was_in)
     return [

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from django.db import transaction
 
-from accounts.models import FormerName, Unit
+from accounts.models import FormerName, Unit, UnitChange
 from accounts.text import nfc
 from accounts.unit_words import words_of
 
@@ -192,7 +192,9 @@ def load_units(path: Path = UNITS_FILE) -> LoadCounts:
     """Create and update units and their former names from ``path``, matched by code.
 
     All or nothing; a second run changes nothing. Units that the file does not name are left
-    alone. Raises ``UnitsFileError`` before anything is written.
+    alone. A file that is behind does not undo what the staff changed since: a name given up does
+    not come back, a unit that ended stays so, and its old name leads where it led.
+    Raises ``UnitsFileError`` before anything is written.
     """
     entries = read_units(path)
     counts = LoadCounts()
@@ -214,15 +216,15 @@ def load_units(path: Path = UNITS_FILE) -> LoadCounts:
 def _save_unit(entry: UnitEntry, known: dict[str, Unit], counts: LoadCounts) -> Unit:
     """The unit of one entry, written only when something differs."""
     parent = known[entry.parent] if entry.parent else None
+    unit = known.get(entry.code)
     wanted = {
-        "name": entry.name,
+        "name": unit.name if unit and _given_up(unit, entry.name) else entry.name,
         "kind": entry.kind,
         "block": entry.block,
-        "is_selectable": entry.selectable,
+        "is_selectable": entry.selectable and (unit is None or unit.dissolved_on is None),
         "alias_text": entry.alias_text,
         "path": f"{parent.path if parent else '/'}{entry.code}/",
     }
-    unit = known.get(entry.code)
     if unit is None:
         counts.created += 1
         unit = Unit(code=entry.code)
@@ -238,6 +240,12 @@ def _save_unit(entry: UnitEntry, known: dict[str, Unit], counts: LoadCounts) -> 
     return unit
 
 
+def _given_up(unit: Unit, name: str) -> bool:
+    """Whether the staff replaced this very name of the unit."""
+    renamed = UnitChange.objects.filter(unit=unit, kind=UnitChange.Kind.RENAMED)
+    return name != unit.name and renamed.filter(old_name=name).exists()
+
+
 def _move_below(was: str, now: str) -> None:
     """Units below a moved one that the file does not name get the new beginning of the path."""
     for unit in Unit.objects.filter(path__startswith=was):
@@ -245,15 +253,21 @@ def _move_below(was: str, now: str) -> None:
 
 
 def _sync_old_names(entries: list[UnitEntry], known: dict[str, Unit], counts: LoadCounts) -> None:
-    """Former names of the units in the file become exactly those in the file."""
+    """Former names of the units in the file become exactly those in the file, and those that
+    changes of units left behind."""
     wanted = {
         (known[entry.code].pk, *old): known[entry.code]
         for entry in entries
         for old in entry.old_names
     }
     listed = [known[entry.code] for entry in entries]
+    left_behind = {
+        (change.into_id or change.unit_id, change.old_name, "")
+        for change in UnitChange.objects.exclude(kind=UnitChange.Kind.DISSOLVED)
+    }
     for former in FormerName.objects.filter(unit__in=listed):
-        if wanted.pop((former.unit_id, former.name, former.was_in), None) is None:
+        key = (former.unit_id, former.name, former.was_in)
+        if wanted.pop(key, None) is None and key not in left_behind:
             former.delete()
             counts.old_names_removed += 1
     for (_, name, was_in), unit in wanted.items():

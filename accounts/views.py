@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 from smtplib import SMTPException
-from typing import Any
+from typing import Any, NamedTuple
 
 from allauth.account import views as allauth_views
 from django.contrib import messages
@@ -12,22 +13,25 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import primary_unit
 from accounts.forms import ProfileForm, SignupForm
 from accounts.mail import can_send_mail
-from accounts.models import Affiliation, User
+from accounts.models import Affiliation, Unit, User
 from accounts.password_forms import ResetPasswordForm
 from accounts.phones import spoken_phone
-from accounts.registration import CONSENT_WORDING, ContactTaken, change_unit, rename
+from accounts.registration import CONSENT_WORDING, ContactTaken, UnitGone, correct_details
+from accounts.unit_changes import name_on
 
 log = logging.getLogger(__name__)
 
 
 class SignupView(allauth_views.SignupView):
-    """allauth's sign-up; a race for the same number ends on the form with nothing lost."""
+    """allauth's sign-up; a race for the same number, or with the end of the unit, ends on the
+    form with nothing lost."""
 
     extra_context = {"consent_wording": f"accounts/consent/{CONSENT_WORDING}.html"}
 
@@ -35,7 +39,7 @@ class SignupView(allauth_views.SignupView):
         answer: HttpResponse
         try:
             answer = super().form_valid(form)
-        except ContactTaken:
+        except (ContactTaken, UnitGone):
             answer = self.form_invalid(form)
         return answer
 
@@ -75,29 +79,59 @@ def me(request: HttpRequest) -> HttpResponse:
     """Who I am to the contest: name, contact, unit, memberships."""
     user = _signed_in(request)
     current = Affiliation.objects.filter(user=user, until=None).select_related("unit")
+    former, unit = _former_places(user), primary_unit(user)
+    ended = former[0].unit if former and unit is None else None
     context = {
         "phone": spoken_phone(user.phone) if user.phone else "",
-        "unit": primary_unit(user),
+        "unit": unit,
+        "ended": ended if ended and ended.dissolved_on else None,
         "memberships": current.filter(is_primary=False).order_by("since", "pk"),
-        "former": Affiliation.objects.filter(user=user, until__isnull=False)
-        .select_related("unit")
-        .order_by("-until"),
+        "former": former,
     }
     return render(request, "accounts/me.html", context)
+
+
+class FormerPlace(NamedTuple):
+    """A place a person has left: the unit, by the ``name`` it had then."""
+
+    name: str
+    unit: Unit
+    since: datetime
+    until: datetime
+
+
+def _former_places(user: User) -> list[FormerPlace]:
+    """The last first."""
+    places = Affiliation.objects.filter(user=user).select_related("unit__successor")
+    return [
+        FormerPlace(name_on(place.unit, localdate(until)), place.unit, place.since, until)
+        for place in places.filter(until__isnull=False).order_by("-until", "-is_primary")
+        if (until := place.until)
+    ]
 
 
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest) -> HttpResponse:
-    """Correct the own name, move to another unit."""
+    """Correct the own name and date of birth, move to another unit."""
     user = _signed_in(request)
     form = ProfileForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid() and form.picked is not None:
-        rename(user=user, full_name=form.cleaned_data["full_name"])
-        change_unit(user=user, unit=form.picked, now=timezone.now())
-        messages.success(request, "Đã lưu thông tin của bạn.")
-        return redirect("accounts:me")
+        name, birth_date = form.cleaned_data["full_name"], form.cleaned_data["birth_date"]
+        try:
+            correct_details(
+                user=user,
+                full_name=name,
+                birth_date=birth_date,
+                unit=form.picked,
+                now=timezone.now(),
+            )
+        except UnitGone:
+            form.lose_unit()
+        else:
+            messages.success(request, "Đã lưu thông tin của bạn.")
+            return redirect("accounts:me")
     return render(request, "accounts/edit.html", {"form": form})
 
 

@@ -1,10 +1,13 @@
-"""The real register of units, and a filled sign-up form."""
+"""The real register of units, a filled sign-up form, and somebody in Django's admin."""
 
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
+from accounts.models import User
 from accounts.units import load_units
+from tests.factories import make_person
 
 Form = dict[str, str]
 
@@ -27,3 +30,15 @@ def form(register_of_units: None) -> Form:
         "password1": "một câu ngắn dễ nhớ",
         "consent": "on",
     }
+
+
+@pytest.fixture
+def root(db: None) -> User:
+    return make_person("root", "Quản trị", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def root_client(root: User) -> Client:
+    client = Client()
+    client.force_login(root)
+    return client

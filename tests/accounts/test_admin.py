@@ -1,4 +1,4 @@
-"""Django's admin: every page of ours opens, search ignores marks."""
+"""Django's admin: every page of ours opens, search ignores marks. Units: test_unit_admin."""
 
 from __future__ import annotations
 
@@ -6,20 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains
 
-from accounts.models import HeadCount, Unit, User
-from tests.factories import make_person
-
-
-@pytest.fixture
-def root(db: None) -> User:
-    return make_person("root", "Quản trị", is_staff=True, is_superuser=True)
-
-
-@pytest.fixture
-def root_client(root: User) -> Client:
-    client = Client()
-    client.force_login(root)
-    return client
+from accounts.models import User
 
 
 @pytest.mark.parametrize("model", ["user", "unit", "headcount", "affiliation"])
@@ -78,25 +65,21 @@ def test_two_people_without_a_phone(root_client: Client) -> None:
     assert User.objects.filter(phone=None, username__in=["mot", "hai"]).count() == 2
 
 
-def test_head_counts_are_added_never_changed(
-    root_client: Client, root: User, commune: Unit
-) -> None:
-    answer = root_client.post(
-        "/admin/accounts/headcount/add/",
-        {"unit": commune.pk, "members": 312, "as_of": "01/03/2026", "note": ""},
-    )
-    assert answer.status_code == 302
-    count = HeadCount.objects.get()
-    assert (count.members, str(count.as_of), count.declared_by) == (312, "2026-03-01", root)
-    url = f"/admin/accounts/headcount/{count.pk}"
-    assert root_client.post(f"{url}/change/", {"members": 1}).status_code == 403
-    assert root_client.post(f"{url}/delete/", {"post": "yes"}).status_code == 403
-
-
-def test_the_place_of_a_unit_is_the_registers_business(
-    root_client: Client, register_of_units: None
-) -> None:
-    unit = Unit.objects.get(code="01273")
-    page = root_client.get(f"/admin/accounts/unit/{unit.pk}/change/")
-    assertNotContains(page, 'name="code"')
-    assertNotContains(page, 'name="parent"')
+def test_a_date_of_birth_is_read_with_the_day_first(root_client: Client, yen: User) -> None:
+    page = root_client.get(f"/admin/accounts/user/{yen.pk}/change/")
+    sent = {
+        "username": "yen",
+        "full_name": "Hoàng Thị Yến",
+        "date_joined_0": "01/03/2026",
+        "date_joined_1": "08:00",
+        "affiliations-TOTAL_FORMS": "0",
+        "affiliations-INITIAL_FORMS": "0",
+    }
+    assertContains(page, 'name="birth_date"')
+    url = f"/admin/accounts/user/{yen.pk}/change/"
+    wrong = root_client.post(url, sent | {"birth_date": "01/25/2010"})
+    assertContains(wrong, "Không có tháng 25.")
+    assertContains(wrong, 'value="01/25/2010"')
+    assert root_client.post(url, sent | {"birth_date": "05/01/2010"}).status_code == 302
+    yen.refresh_from_db()
+    assert str(yen.birth_date) == "2010-01-05"

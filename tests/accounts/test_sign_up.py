@@ -17,8 +17,10 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from accounts import registration
 from accounts.forms import SignupForm
 from accounts.models import Affiliation, Consent, Unit, User
-from accounts.registration import Contact, ContactTaken, parse_contact, register
+from accounts.registration import Contact, ContactTaken, UnitGone, parse_contact, register
+from accounts.unit_changes import merge_unit
 from tests.accounts.conftest import Form
+from tests.factories import make_person
 
 URL = "/accounts/signup/"
 BAD_NAME = "Họ và tên không được chứa địa chỉ trang web hoặc dấu <, >."
@@ -272,6 +274,26 @@ def test_the_form_was_valid_but_somebody_was_faster(form: Form, client: Client) 
         checked.save(RequestFactory().post(URL))
     assert checked.contact_taken
     assert "contact" in checked.errors
+
+
+def test_u2_the_form_was_valid_but_the_unit_has_just_been_merged(
+    form: Form, client: Client, noon: datetime
+) -> None:
+    checked = SignupForm(data=form)
+    assert checked.is_valid()
+    merge_unit(
+        actor=make_person("ha", "Nông Thị Thu Hà"),
+        unit=Unit.objects.get(code="01273"),
+        into=Unit.objects.get(code="01279"),
+        on=noon.date(),
+        reason="NQ 1",
+        now=noon,
+    )
+    with pytest.raises(UnitGone):
+        checked.save(RequestFactory().post(URL))
+    assert "unit" in checked.errors
+    assert [hit.unit.code for hit in checked.matches] == ["01279"]
+    assert not User.objects.exclude(username="ha").exists()
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import FormerName, Unit
+from accounts.unit_changes import dissolve_unit, merge_unit, rename_unit
 from accounts.units import UnitsFileError, load_units, read_units
+from tests.conftest import NOON
+from tests.factories import make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +109,41 @@ def test_units_the_file_does_not_name_stay_and_move_along(tmp_path: Path) -> Non
     own.refresh_from_db()
     assert counts.not_in_file == ["to-1"]
     assert own.path == "/04/khoi/01273/to-1/"
+
+
+def test_u2_a_file_that_is_behind_undoes_no_change_of_a_unit(tmp_path: Path) -> None:
+    file = written(
+        tmp_path,
+        SMALL
+        + '- {code: "01279", name: "Phường Nùng Trí Cao", kind: ward, parent: "04"}\n'
+        + '- {code: "01288", name: "Phường Tân Giang", kind: ward, parent: "04"}',
+    )
+    load_units(file)
+    ward, renamed, ended = Unit.objects.filter(kind="ward").order_by("code")
+    decision = {"actor": make_person("ha", "Hà"), "reason": "NQ 1", "now": NOON, "on": NOON.date()}
+    rename_unit(unit=renamed, name="Phường Mới", **decision)
+    merge_unit(unit=ward, into=renamed, **decision)
+    dissolve_unit(unit=ended, **decision)
+    before = list(Unit.objects.order_by("code").values())
+
+    counts = load_units(file)
+    assert not counts.changed
+    assert list(Unit.objects.order_by("code").values()) == before
+    assert {str(old) for old in renamed.former_names.all()} == {
+        "Phường Nùng Trí Cao",
+        "Phường Thục Phán",
+    }
+    assert [str(old) for old in ward.former_names.all()] == ["Xã Hưng Đạo (thành phố Cao Bằng)"]
+
+
+def test_a_file_that_is_ahead_of_a_change_is_followed(tmp_path: Path) -> None:
+    load_units(written(tmp_path, SMALL))
+    ward = Unit.objects.get(code="01273")
+    actor = make_person("ha", "Hà")
+    day = NOON.date()
+    rename_unit(actor=actor, unit=ward, name="Phường Hai", on=day, reason="NQ 1", now=NOON)
+    load_units(written(tmp_path, SMALL.replace("Phường Thục Phán", "Phường Ba")))
+    assert Unit.objects.get(code="01273").name == "Phường Ba"
 
 
 @pytest.mark.parametrize(
