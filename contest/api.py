@@ -5,16 +5,21 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, cast
 
-from django.http import HttpRequest
-from ninja import Router, Status
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from ninja import Router
+from ninja.security import SessionAuth
 
 from accounts.limits import within_limit
 from accounts.models import User
-from contest import access, attempts, payloads, schemas
+from accounts.sessions import Claim, session_claim
+from contest import access, attempts, closing, essays, payloads, schemas
 from contest.clock import arrival
+from contest.devices import device_of, remember_device
 from contest.errors import InvalidAnswers, RateLimited
-from contest.models import Round
-from contest.predictions import read_count
+from contest.journal import SAVES_A_MINUTE, is_flooded
+from contest.models import Attempt, Round
+from contest.phases import elapsed_ms
+from contest.predictions import read_prediction
 from contest.standing import standpoint
 
 router = Router()
@@ -27,8 +32,27 @@ def _user(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
-def _limit(request: HttpRequest, action: str, times: int) -> None:
-    if not within_limit(action, _user(request).pk, times=times, seconds=60):
+class ClaimedSession(SessionAuth):
+    """Gives the endpoint what the session claims; a gatekeeper proves it with its own read, so
+    that saving asks the database once who it is for and what there is."""
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Claim | None:
+        return session_claim(request)
+
+
+def _claim(request: HttpRequest) -> Claim:
+    return cast(Claim, request.auth)  # type: ignore[attr-defined]
+
+
+def _answer(payload: Any, status: int = 200) -> HttpResponse:
+    """A payload as it is: holding a paper against its schema would cost a fifth of a start, and
+    tests do it instead."""
+    compact = {"ensure_ascii": False, "separators": (",", ":")}
+    return JsonResponse(payload, status=status, json_dumps_params=compact)
+
+
+def _limit(action: str, user_id: int, times: int) -> None:
+    if not within_limit(action, user_id, times=times, seconds=60):
         raise RateLimited
 
 
@@ -71,14 +95,18 @@ def round_detail(request: HttpRequest, round_id: int) -> dict[str, Any]:
         429: schemas.ErrorOut,
         **REFUSALS,
     },
+    auth=ClaimedSession(),
     summary="Start an attempt, or go on with the one in progress",
 )
-def start(request: HttpRequest, round_id: int) -> Status[dict[str, Any]]:
-    _limit(request, "start", 60)
-    now = arrival(request)
+def start(request: HttpRequest, round_id: int) -> HttpResponse:
+    now, device = arrival(request), device_of(request)
+    user = access.claimed_person(_claim(request))
+    _limit("start", user.pk, 60)
     round = access.visible_round(round_id)
-    attempt, created = attempts.start_attempt(user=_user(request), round=round, now=now)
-    return Status(201 if created else 200, payloads.attempt_payload(attempt, now))
+    attempt, created = attempts.start_attempt(user=user, round=round, now=now, device=device)
+    answer = _answer(payloads.attempt_payload(attempt, now), 201 if created else 200)
+    remember_device(answer, device)
+    return answer
 
 
 @signed_in.get(
@@ -89,7 +117,7 @@ def start(request: HttpRequest, round_id: int) -> Status[dict[str, Any]]:
 def attempt_detail(request: HttpRequest, attempt_id: int) -> dict[str, Any]:
     now = arrival(request)
     attempt = access.own_attempt(_user(request), attempt_id)
-    attempts.close_if_overdue(attempt=attempt, now=now)
+    closing.close_if_overdue(attempt=attempt, now=now)
     return payloads.attempt_payload(attempt, now)
 
 
@@ -102,14 +130,38 @@ def attempt_detail(request: HttpRequest, attempt_id: int) -> dict[str, Any]:
         429: schemas.ErrorOut,
         **REFUSALS,
     },
+    auth=ClaimedSession(),
     summary="Save answers",
 )
-def save(request: HttpRequest, attempt_id: int, body: schemas.SaveIn) -> dict[str, Any]:
+def save(request: HttpRequest, attempt_id: int, body: schemas.SaveIn) -> HttpResponse:
     now = arrival(request)
-    _limit(request, "save", 240)
-    attempt = access.own_attempt(_user(request), attempt_id, with_round=False)
+    attempt = access.claimed_attempt(_claim(request), attempt_id)
+    # The journal counts the saves that were taken; only the others need a count of their own.
+    if is_flooded(attempt.journal, elapsed_ms(attempt.started_at, now)):
+        raise RateLimited
+    if body.rev <= attempt.rev or attempt.state != Attempt.State.IN_PROGRESS:
+        _limit("save", _claim(request).user_id, SAVES_A_MINUTE)
     saved = attempts.save_answers(attempt=attempt, rev=body.rev, answers=body.answers, now=now)
-    return payloads.saved_payload(saved, now)
+    return _answer(payloads.saved_payload(saved, now))
+
+
+@signed_in.put(
+    "attempts/{attempt_id}/essay",
+    response={
+        200: schemas.EssayOut,
+        409: schemas.StaleOut,
+        422: schemas.ErrorOut,
+        429: schemas.ErrorOut,
+        **REFUSALS,
+    },
+    summary="Keep the essay as it stands",
+)
+def save_essay(request: HttpRequest, attempt_id: int, body: schemas.EssayIn) -> dict[str, Any]:
+    now = arrival(request)
+    _limit("essay", _user(request).pk, 60)
+    attempt = access.own_attempt(_user(request), attempt_id)
+    saved = essays.save_essay(attempt=attempt, text=body.essay, now=now)
+    return {"characters": len(saved.essay), "deadline": saved.deadline, "server_time": now}
 
 
 @signed_in.post(
@@ -121,23 +173,25 @@ def save(request: HttpRequest, attempt_id: int, body: schemas.SaveIn) -> dict[st
         429: schemas.ErrorOut,
         **REFUSALS,
     },
+    auth=ClaimedSession(),
     summary="Hand in an attempt",
 )
-def finish(request: HttpRequest, attempt_id: int, body: schemas.FinishIn) -> dict[str, Any] | None:
+def finish(request: HttpRequest, attempt_id: int, body: schemas.FinishIn) -> HttpResponse:
     now = arrival(request)
-    _limit(request, "finish", 60)
-    attempt = access.own_attempt(_user(request), attempt_id)
+    attempt = access.claimed_attempt(_claim(request), attempt_id, with_round=True)
+    if attempt.state != Attempt.State.IN_PROGRESS or body.rev <= attempt.rev:
+        _limit("finish", _claim(request).user_id, 60)
     prediction = _prediction(attempt.entry.round, body)
     done = attempts.finish_attempt(
         attempt=attempt, rev=body.rev, answers=body.answers, prediction=prediction, now=now
     )
-    return payloads.result_payload(done)
+    return _answer(payloads.result_payload(done, now))
 
 
 def _prediction(round: Round, body: schemas.FinishIn) -> Decimal | None:
     if not round.prediction_target:
         return None
     try:
-        return read_count(body.prediction)
+        return read_prediction(body.prediction, round.prediction_target)
     except ValueError as fault:
         raise InvalidAnswers(fields={"prediction": str(fault)}) from fault

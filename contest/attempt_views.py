@@ -14,25 +14,31 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from contest import access, attempts, payloads
+from contest import access, attempts, closing, payloads
 from contest.cards import card
+from contest.devices import device_of, remember_device
+from contest.entries import rulings_of
 from contest.errors import ContestError
+from contest.marking import counted_size
 from contest.models import Attempt, Round
 from contest.reviews import reviewed
 from contest.views import page
+from contest.visibility import board_visible, is_frozen
 
 # Fetched together with the page instead of one after the other (exam.js names them in turn).
 EXAM_MODULES = [
     f"js/exam/{name}.js"
     for name in (
-        "exam", "banner", "choices", "clock", "frame", "handin", "kinds", "pairs", "question",
-        "queue", "saver", "sequence", "sheet", "storage", "transport", "words",
+        "exam", "banner", "choices", "clock", "essay", "frame", "handin", "kinds", "pairs",
+        "question", "queue", "saver", "sequence", "sheet", "storage", "transport", "words",
     )
 ]  # fmt: skip
 
 PREDICTED = {
     Round.PredictionTarget.PERFECT: "người đúng tất cả các câu",
     Round.PredictionTarget.ENTRANTS: "người dự thi",
+    Round.PredictionTarget.ATTEMPTS: "lượt dự thi",
+    Round.PredictionTarget.PERCENT: "% người đúng tất cả các câu",
 }
 
 
@@ -42,14 +48,17 @@ def start(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """POST: start an attempt or go on with the one in progress; a refusal says why."""
     round = access.visible_round_at(slug, number)
     if request.method == "POST":
+        device = device_of(request)
         try:
             attempt, _ = attempts.start_attempt(
-                user=cast(User, request.user), round=round, now=timezone.now()
+                user=cast(User, request.user), round=round, now=timezone.now(), device=device
             )
         except ContestError as refusal:
             messages.error(request, refusal.message)
         else:
-            return redirect("contest:attempt", attempt.pk)
+            answer = redirect("contest:attempt", attempt.pk)
+            remember_device(answer, device)
+            return answer
     return redirect("contest:round", slug, number)
 
 
@@ -61,7 +70,7 @@ def attempt_page(request: HttpRequest, attempt_id: int) -> HttpResponse:
     """The exam while the attempt is in progress, afterwards its result."""
     now = timezone.now()
     attempt = access.own_attempt(cast(User, request.user), attempt_id)
-    attempts.close_if_overdue(attempt=attempt, now=now)
+    closing.close_if_overdue(attempt=attempt, now=now)
     payload = payloads.attempt_payload(attempt, now)
     if attempt.state == Attempt.State.IN_PROGRESS:
         return render(request, "contest/exam.html", _exam(attempt, payload))
@@ -84,11 +93,24 @@ def _result(
         "result": payload["result"],
         "card": card(round, request.user, now),
         "is_counted": attempt.entry.counted_id == attempt.pk,
+        "no_place": _no_place(round, now),
+        "results_open": payloads.opening(round, round.results_shown),
+        "solutions_open": payloads.opening(round, round.solutions_shown),
         # A hand-in within the seconds granted to the network counts as made at the deadline.
         "ran_out": attempt.submitted_at is not None and attempt.submitted_at >= attempt.deadline,
-        "has_weights": any(item["points"] != 1 for item in paper),
-        "max_points": sum(item["points"] for item in paper),
+        "has_weights": bool(round.essay_prompt) or any(item["points"] != 1 for item in paper),
+        "max_points": counted_size(attempt.paper, rulings_of(round))[1] + round.essay_points,
         "predicted": PREDICTED.get(Round.PredictionTarget(round.prediction_target), ""),
         "reviewed": reviewed(paper, solutions, attempt.answers) if solutions else [],
         "kept": {"id": attempt.pk, "answers": attempt.answers},
     }
+
+
+def _no_place(round: Round, now: datetime) -> str:
+    """Why a ranked attempt is shown without a place."""
+    seen = round.visibility
+    if is_frozen(seen, now):
+        return "Bảng xếp hạng đang dừng; thứ hạng có khi Ban Tổ chức công bố kết quả."
+    if not board_visible(seen, now, has_finished=True):
+        return f"Thứ hạng có {payloads.opening(round, round.board_shown)}."
+    return "Ngoài 1.000 hạng đầu; hạng chính xác có trên bảng xếp hạng."

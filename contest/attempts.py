@@ -1,125 +1,201 @@
 """What a competitor does: start, save, finish. And closing what time has ended.
 
-Answers are recorded by one conditional UPDATE (``rev`` and ``state`` as last read): whoever
-loses a race reads again and is judged again, so nothing is overwritten and no row is locked.
+Answers are recorded by one conditional UPDATE (``closing.write``: only the row as it was last
+read): whoever loses a race reads again and is judged again, so nothing is overwritten and no row
+is locked.
 """
 
 from __future__ import annotations
 
-import logging
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
-from django.db import transaction
-from django.db.models import F
+from django.db import IntegrityError, transaction
+from django.db.models import Q
 
-from accounts.access import holds_duty, primary_unit
-from accounts.models import Unit, User
-from contest import phases
-from contest.entries import refresh_entry
+from accounts.models import User
+from accounts.statements import Prepared, columns, insert, models_of, update_where
+from contest import phases, wording
+from contest.admission import Admission, admission
+from contest.closing import close, close_if_overdue, missing_answers, write
+from contest.drawing import draw_paper, plan_of_opened
+from contest.entries import rulings_of
 from contest.errors import (
     AttemptClosed,
     AttemptsUsed,
+    Incomplete,
     InvalidAnswers,
+    OutsideHours,
     RoundNotOpen,
+    RoundPaused,
     StaleRev,
-    UnitRequired,
 )
 from contest.events import round_changed
 from contest.journal import Verdict, judge
 from contest.models import Attempt, Entry, RefusedSave, Round
-from contest.papers import (
-    Answers,
-    Candidate,
-    Line,
-    PaperItem,
-    answer_faults,
-    attempt_seed,
-    draw,
-    merged,
-    settled,
-)
-from contest.scoring import Key, receipt, score
+from contest.papers import Answers, answer_faults, attempt_seed, merged, settled
 from quizzes.versions import version_texts
 
-log = logging.getLogger(__name__)
 
-
-def start_attempt(*, user: User, round: Round, now: datetime) -> tuple[Attempt, bool]:
+def start_attempt(
+    *, user: User, round: Round, now: datetime, device: str = ""
+) -> tuple[Attempt, bool]:
     """The attempt to work on, and whether it is new.
 
     An attempt in progress is given back whatever device asks; an overdue one is closed first.
-    Raises ``RoundNotOpen``, ``AttemptsUsed`` or ``UnitRequired``.
+    ``device`` is a random name of the browser, kept with the attempt. Raises ``RoundNotOpen``,
+    ``OutsideHours``, ``RoundPaused``, ``AttemptsUsed``, or what ``admission`` raises.
     """
-    entry, _ = Entry.objects.get_or_create(user=user, round=round)
-    entry.round = round
     while True:
-        running = running_attempt(entry)
-        if running is not None:
-            close_if_overdue(attempt=running, now=now)
-            if running.state == Attempt.State.IN_PROGRESS:
-                return running, False
-        _require_start(round, entry, now)
-        unit = primary_unit(user)
-        if unit is None:
-            raise UnitRequired
-        if attempt := _create_attempt(entry, unit, not holds_duty(user), now):
+        entry = entry_of(user, round)
+        if entry is not None and entry.attempts_started:
+            entry.round = round
+            running = running_attempt(entry)
+            if running is not None:
+                close_if_overdue(attempt=running, now=now)
+                if running.state == Attempt.State.IN_PROGRESS:
+                    return running, False
+        entry = entry or Entry(user=user, round=round)
+        require_start(round, entry, now)
+        plan = plan_of_opened(round)
+        admitted = admission(user=user, round=round, now=now, divisions=plan.divisions)
+        if attempt := _create_attempt(round, entry, admitted, now, device):
             return attempt, True
         # The same person started on another device at this moment: look again.
-        entry.refresh_from_db(fields=["attempts_started"])
+
+
+_entries = Prepared(
+    lambda user, round: (
+        Entry.objects.filter(user=user, round=round).order_by().values_list(*columns(Entry))
+    ),
+    "user",
+    "round",
+)
+
+
+def entry_of(user: User, round: Round) -> Entry | None:
+    """The person's entry in the round; there is none before they first press Start, unless a
+    decision granted them something."""
+    row = _entries.first(user=user.pk, round=round.pk)
+    return cast(Entry, models_of(row, Entry)[0]) if row else None
+
+
+_running = Prepared(
+    lambda entry: (
+        Attempt.objects.filter(entry=entry, state=Attempt.State.IN_PROGRESS)
+        .order_by()
+        .values_list("pk")
+    ),
+    "entry",
+)
 
 
 def running_attempt(entry: Entry) -> Attempt | None:
     """The entry's attempt in progress; the database allows one at most."""
-    return (
-        Attempt.objects.select_related("entry__round__contest")
-        .filter(entry=entry, state=Attempt.State.IN_PROGRESS)
-        .first()
-    )
+    found = _running.first(entry=entry.pk) if entry.pk else None
+    if found is None:
+        return None
+    return Attempt.objects.select_related("entry__round__contest").filter(pk=found[0]).first()
 
 
-def _require_start(round: Round, entry: Entry, now: datetime) -> None:
+def attempts_allowed(round: Round, entry: Entry) -> int | None:
+    """How many attempts the person may start with this account; None for any number.
+
+    Attempts granted come on top; those of accounts merged into it were the same person's.
+    """
+    if round.attempts_allowed is None:
+        return None
+    own = round.attempts_allowed + entry.attempts_granted
+    return max(0, own - _started_elsewhere(round, entry))
+
+
+def _started_elsewhere(round: Round, entry: Entry) -> int:
+    """Attempts started with accounts that count for this one."""
+    others = set(rulings_of(round).counting_for(entry.pk)) - {entry.pk}
+    if not others:
+        return 0
+    started = Entry.objects.filter(pk__in=others).values_list("attempts_started", flat=True)
+    return sum(started)
+
+
+def require_start(round: Round, entry: Entry, now: datetime) -> None:
+    """Raise why no new attempt of this entry can start at ``now``, if there is a reason."""
     state = phases.state(round.window, now)
     if state == phases.State.SCHEDULED:
         raise RoundNotOpen("Vòng thi chưa mở.")
     if state != phases.State.OPEN:
         raise RoundNotOpen("Vòng thi đã đóng, không bắt đầu lượt mới được nữa.")
-    if round.attempts_allowed is not None and entry.attempts_started >= round.attempts_allowed:
-        raise AttemptsUsed(f"Bạn đã dùng hết {round.attempts_allowed} lượt của vòng này.")
+    if round.paused_at is not None:
+        raise RoundPaused
+    if phases.session_end(round.window, now) is None:
+        raise OutsideHours(wording.outside_hours(round.window, now))
+    allowed = attempts_allowed(round, entry)
+    if allowed is not None and entry.attempts_started >= allowed:
+        raise AttemptsUsed(f"Bạn đã dùng hết {allowed} lượt của vòng này.")
 
 
-@transaction.atomic
-def _create_attempt(entry: Entry, unit: Unit, is_ranked: bool, now: datetime) -> Attempt | None:
+def _create_attempt(
+    round: Round, entry: Entry, admitted: Admission, now: datetime, device: str
+) -> Attempt | None:
     """Count and create in one transaction; None when another start was counted first."""
-    number = entry.attempts_started + 1
-    counted = Entry.objects.filter(pk=entry.pk, attempts_started=entry.attempts_started)
-    if not counted.update(attempts_started=F("attempts_started") + 1):
+    try:
+        with transaction.atomic():
+            return _created(round, entry, admitted, now, device)
+    except _CountedFirst:
         return None
-    round = entry.round
-    attempt = Attempt.objects.create(
-        entry=entry,
-        number=number,
-        unit=unit,
-        is_ranked=is_ranked,
-        started_at=now,
-        deadline=phases.deadline(round.window, round.time_limit, now),
-        paper=draw_paper(round, attempt_seed(round.secret, entry.pk, number)),
+
+
+class _CountedFirst(Exception):
+    """The same person started on another device at this moment."""
+
+
+def _created(
+    round: Round, entry: Entry, admitted: Admission, now: datetime, device: str
+) -> Attempt:
+    deadline = phases.deadline(
+        round.window, round.time_limit, now, extra=timedelta(seconds=entry.extra_time_s)
     )
+    if deadline > round.closes_at:  # the round before the entry, in the order decisions hold them
+        _wait_for(round, deadline)
+    _count(entry)
+    seed = attempt_seed(round.secret, entry.pk, entry.attempts_started)
+    attempt = Attempt(
+        entry=entry,
+        number=entry.attempts_started,
+        unit=admitted.unit,
+        division=admitted.division,
+        is_ranked=admitted.is_ranked,
+        started_at=now,
+        deadline=deadline,
+        paper=draw_paper(round, seed, admitted.division_id, plan_of_opened(round)),
+        device=device[:32],
+    )
+    insert(attempt)
     round_changed(round.pk)
     return attempt
 
 
-def draw_paper(round: Round, seed: bytes) -> list[PaperItem]:
-    """The paper of a published round for one seed; recomputable by anybody who has the seed."""
-    lines = round.lines.order_by("position")
-    blueprint = [
-        Line(line.count, line.points, tuple(ids))
-        for line, ids in zip(lines, round.pools, strict=True)
-    ]
-    texts = version_texts(v for line in blueprint for v in line.version_ids)
-    pool = {v: Candidate(v, text.keys, text.has_fixed_order) for v, text in texts.items()}
-    return draw(blueprint, pool, seed)
+def _count(entry: Entry) -> None:
+    """Count one more start of the entry, which the first one makes; ``_CountedFirst`` when
+    somebody else counted since it was read."""
+    before = entry.attempts_started
+    entry.attempts_started += 1
+    if entry._state.adding:
+        try:
+            insert(entry)
+        except IntegrityError as made:
+            raise _CountedFirst from made
+        return
+    unchanged = {"id": entry.pk, "attempts_started": before}
+    if not update_where(Entry, {"attempts_started": entry.attempts_started}, unchanged):
+        raise _CountedFirst
+
+
+def _wait_for(round: Round, deadline: datetime) -> None:
+    """Granted time reaches beyond the close: nothing that waits for all answers comes sooner."""
+    sooner = Q(answers_until=None) | Q(answers_until__lt=deadline)
+    Round.objects.filter(sooner, pk=round.pk).update(answers_until=deadline)
 
 
 def save_answers(*, attempt: Attempt, rev: int, answers: Answers, now: datetime) -> Attempt:
@@ -140,7 +216,7 @@ def save_answers(*, attempt: Attempt, rev: int, answers: Answers, now: datetime)
         if verdict is Verdict.STALE:
             _remember_refusal(attempt, rev, change, "stale", now)
             raise StaleRev(attempt=attempt)
-        if _write(attempt, **_taken(attempt, rev, change, now)):
+        if write(attempt, **_taken(attempt, rev, change, now)):
             return attempt
         attempt.refresh_from_db()
 
@@ -156,7 +232,8 @@ def finish_attempt(
     """Hand in the attempt with these last answers; doing it again gives the same result.
 
     After the deadline nothing is taken: the attempt stands as closed by the deadline.
-    Raises ``InvalidAnswers`` or ``StaleRev``.
+    Raises ``InvalidAnswers``, ``StaleRev``, or ``Incomplete`` where the round asks for every
+    answer and some are missing.
     """
     change = _checked(attempt, answers)
     while attempt.state == Attempt.State.IN_PROGRESS:
@@ -169,39 +246,12 @@ def finish_attempt(
         taken = _taken(attempt, rev, change, now) if rev > attempt.rev else {}
         if prediction is not None:
             taken["prediction"] = prediction
-        if _close(attempt, Attempt.ClosedBy.PERSON, now, **taken):
+        if now < attempt.deadline and (missing := missing_answers(attempt, taken)):
+            raise Incomplete(fields=missing)
+        if close(attempt, Attempt.ClosedBy.PERSON, now, **taken):
             break
         attempt.refresh_from_db()
     return attempt
-
-
-def close_if_overdue(*, attempt: Attempt, now: datetime) -> bool:
-    """Close an attempt whose time has run out, with the deadline as its finishing time.
-
-    Whoever looks first does it, and the result does not depend on when. True when it closed.
-    """
-    while attempt.state == Attempt.State.IN_PROGRESS:
-        if phases.takes_answers(attempt.deadline, now):
-            return False
-        if _close(attempt, Attempt.ClosedBy.DEADLINE, now):
-            return True
-        attempt.refresh_from_db()
-    return False
-
-
-def close_overdue(*, now: datetime, limit: int = 1_000) -> int:
-    """Close up to ``limit`` overdue attempts of all rounds; returns how many were closed."""
-    overdue = Attempt.objects.filter(
-        state=Attempt.State.IN_PROGRESS, deadline__lte=now - phases.GRACE
-    )
-    rows = overdue.select_related("entry__round").order_by("deadline")[:limit]
-    closed = 0
-    for attempt in rows:
-        try:
-            closed += close_if_overdue(attempt=attempt, now=now)
-        except Exception:  # one damaged attempt must not keep all others open
-            log.exception("closing attempt %s", attempt.pk)
-    return closed
 
 
 def _checked(attempt: Attempt, answers: Answers) -> Answers:
@@ -219,61 +269,7 @@ def _taken(attempt: Attempt, rev: int, change: Answers, now: datetime) -> dict[s
         "rev": rev,
         "answers": merged(attempt.answers, change),
         "journal": [*attempt.journal, line],
-    }
-
-
-def _write(attempt: Attempt, **columns: Any) -> bool:
-    """Write the columns if nobody else wrote since ``attempt`` was read; False when they did."""
-    unchanged = Attempt.objects.filter(
-        pk=attempt.pk, rev=attempt.rev, state=Attempt.State.IN_PROGRESS
-    )
-    if not unchanged.update(**columns):
-        return False
-    for name, value in columns.items():
-        setattr(attempt, name, value)
-    return True
-
-
-@transaction.atomic
-def _close(attempt: Attempt, closed_by: str, now: datetime, **taken: Any) -> bool:
-    """Score and close; False when the attempt changed since it was read."""
-    submitted_at = phases.submission_time(attempt.deadline, now)
-    answers = taken.get("answers", attempt.answers)
-    texts = version_texts(item["v"] for item in attempt.paper)
-    keys = {v: Key(text.type, text.answer) for v, text in texts.items()}
-    result = score(attempt.paper, answers, keys)
-    columns = {
-        **taken,
-        "state": Attempt.State.FINISHED,
-        "closed_by": closed_by,
-        "points": result.points,
-        "correct": result.correct,
-        "elapsed_ms": phases.elapsed_ms(attempt.started_at, submitted_at),
-        "submitted_at": submitted_at,
-    }
-    columns["receipt"] = receipt(canonical_result(attempt, columns))
-    if not _write(attempt, **columns):
-        return False
-    refresh_entry(attempt.entry, attempt.entry.round.ranking_keys)
-    round_changed(attempt.entry.round_id)
-    return True
-
-
-def canonical_result(attempt: Attempt, columns: dict[str, Any]) -> dict[str, Any]:
-    """What a receipt vouches for; docs/contract.md lists the fields."""
-    prediction = columns.get("prediction", attempt.prediction)
-    return {
-        "attempt": attempt.pk,
-        "round": attempt.entry.round_id,
-        "entry": attempt.entry_id,
-        "number": attempt.number,
-        "paper": attempt.paper,
-        "answers": columns.get("answers", attempt.answers),
-        "prediction": None if prediction is None else f"{prediction:.5f}",
-        "points": columns["points"],
-        "correct": columns["correct"],
-        "elapsed_ms": columns["elapsed_ms"],
-        "submitted_at": columns["submitted_at"].astimezone(UTC).isoformat(timespec="milliseconds"),
+        "saved_at": now,
     }
 
 

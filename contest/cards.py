@@ -8,11 +8,13 @@ from datetime import datetime
 
 from accounts.access import Visitor
 from accounts.models import User
-from contest import phases, wording
+from contest import phases, visibility, wording
 from contest.entries import standing
+from contest.errors import RoundPaused
 from contest.models import Attempt, Round
 from contest.ordering import rank_key
 from contest.phases import State
+from contest.plans import PaperSize, paper_size
 from contest.standing import Standpoint, standpoint
 
 
@@ -29,7 +31,7 @@ class RoundCard:
 
     @property
     def state(self) -> State:
-        return phases.state(self.round.window, self.now)
+        return visibility.public_state(self.round.visibility, self.now)
 
     @property
     def is_over(self) -> bool:
@@ -37,11 +39,14 @@ class RoundCard:
 
     @property
     def solutions_visible(self) -> bool:
-        return phases.solutions_visible(self.round.window, self.now)
+        again = self.mine.may_try_again if self.mine else True
+        return visibility.solutions_visible(self.round.visibility, self.now, may_try_again=again)
 
     @property
-    def questions(self) -> int:
-        return sum(line.count for line in self.round.lines.all())
+    def paper(self) -> PaperSize:
+        """The size of this person's paper, or of the usual one."""
+        own = self.mine.attempts[-1].division_id if self.mine and self.mine.attempts else None
+        return paper_size(self.round, own)
 
     @property
     def turns_at(self) -> datetime | None:
@@ -52,17 +57,29 @@ class RoundCard:
 
     @property
     def best(self) -> Attempt | None:
-        """The finished attempt that ranks highest, the earlier one among equals."""
+        """The attempt that counts; of somebody who does not rank, the one that would."""
+        finished = [a for a in self.mine.finished if a.is_complete] if self.mine else []
+        counted = next((a for a in finished if a.pk == a.entry.counted_id), None)
         keys = self.round.ranking_keys
-        finished = self.mine.finished if self.mine else []
-        return min(finished, key=lambda a: rank_key(keys, standing(a)), default=None)
+        return counted or min(finished, key=lambda a: rank_key(keys, standing(a)), default=None)
 
     @property
     def may_start(self) -> bool:
         """Whether a new attempt could start now, by this person or by a newcomer."""
         if self.mine is None:
-            return self.state == State.OPEN
+            return self.state == State.OPEN and not self.closed_for_now
         return self.mine.running is None and self.mine.start_refusal is None
+
+    @property
+    def closed_for_now(self) -> str:
+        """Why nobody can start at this moment although the round is open; "" when they can."""
+        if self.state != State.OPEN:
+            return ""
+        if self.round.paused_at is not None:
+            return RoundPaused.message
+        if phases.session_end(self.round.window, self.now) is None:
+            return wording.outside_hours(self.round.window, self.now)
+        return ""
 
     @property
     def warning(self) -> str:
@@ -87,7 +104,7 @@ class RoundCard:
             return ""
         if not self.mine.has_unit:
             return "choose_unit"
-        return "start" if self.state == State.OPEN else ""
+        return "start" if self.may_start else ""
 
     @property
     def start_label(self) -> str:
@@ -109,9 +126,9 @@ class RoundCard:
         if self.is_over:
             solutions = " Đáp án và giải thích đã mở." if self.solutions_visible else ""
             return f"{name} đã đóng lúc {wording.at(self.round.closes_at)}.{solutions}"
-        if self.mine and self.mine.start_refusal == "attempts_used":
-            return f"Bạn đã dùng hết {self.round.attempts_allowed} lượt của vòng này."
-        return ""
+        if self.mine and self.mine.refusal and self.mine.start_refusal != "unit_required":
+            return self.mine.refusal.message
+        return self.closed_for_now
 
 
 def card(round: Round, user: Visitor, now: datetime) -> RoundCard:
@@ -132,22 +149,3 @@ def featured(rounds: Iterable[Round], now: datetime) -> Round | None:
         return min(scheduled, key=lambda r: r.opens_at)
     past = by_state[State.CLOSED] + by_state[State.FINAL]
     return max(past, key=lambda r: r.closes_at, default=None)
-
-
-def rules_of(round: Round) -> wording.Rules:
-    """The round's settings for its thể lệ, its programmes added up over the blueprint lines."""
-    lines = list(round.lines.select_related("programme").order_by("position"))
-    counts: dict[tuple[str, str], int] = {}
-    for line in lines:
-        key = (line.programme.code, line.programme.short_title)
-        counts[key] = counts.get(key, 0) + line.count
-    return wording.Rules(
-        opens_at=round.opens_at,
-        closes_at=round.closes_at,
-        time_limit_s=round.time_limit_s,
-        attempts_allowed=round.attempts_allowed,
-        programmes=[(code, name, count) for (code, name), count in counts.items()],
-        points=frozenset(line.points for line in lines),
-        prediction_target=round.prediction_target,
-        ranking_keys=round.ranking_keys,
-    )

@@ -29,6 +29,11 @@ class Forbidden(ContestError):
     message = "Tài khoản của bạn không có quyền làm việc này."
 
 
+class SignedOut(ContestError):
+    code, status = "signed_out", 401
+    message = "Bạn cần đăng nhập để làm việc này."
+
+
 class RoundNotOpen(ContestError):
     code = "round_not_open"
     message = "Vòng thi chưa mở hoặc đã đóng."
@@ -42,6 +47,36 @@ class AttemptsUsed(ContestError):
 class UnitRequired(ContestError):
     code = "unit_required"
     message = "Hãy chọn đơn vị của bạn trước khi vào thi."
+
+
+class OutsideHours(ContestError):
+    code = "outside_hours"
+    message = "Ngoài giờ làm bài của vòng thi."
+
+
+class RoundPaused(ContestError):
+    code = "round_paused"
+    message = "Vòng thi đang tạm dừng. Thời gian tạm dừng sẽ được bù cho mọi người."
+
+
+class NotEligible(ContestError):
+    code = "not_eligible"
+    message = "Vòng thi này dành cho đối tượng khác."
+
+
+class BirthDateRequired(ContestError):
+    code = "birth_date_required"
+    message = "Cuộc thi có quy định về tuổi. Hãy điền ngày sinh ở trang Tài khoản rồi vào thi."
+
+
+class Incomplete(ContestError):
+    code, status = "incomplete", 422
+    message = "Thể lệ yêu cầu trả lời đủ các câu; hãy trả lời các câu được nêu rồi nộp bài."
+
+
+class BoardHidden(ContestError):
+    code, status = "board_hidden", 403
+    message = "Bảng xếp hạng chưa được mở."
 
 
 class AttemptClosed(ContestError):
@@ -74,3 +109,11 @@ class CannotPublish(ContestError):
     def __init__(self, reasons: list[str]) -> None:
         super().__init__("Chưa công bố được vòng thi. " + " ".join(reasons))
         self.reasons = reasons
+
+
+class RoundIsFinal(ContestError):
+    code = "round_is_final"
+    message = (
+        "Kết quả chính thức đã công bố nên không thay đổi được nữa. "
+        "Nếu có sai sót, hãy lập bản đính chính."
+    )

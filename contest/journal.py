@@ -10,6 +10,9 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any
 
+# Many times what somebody taps: a page that runs wild is stopped, nobody else is.
+SAVES_A_MINUTE = 240
+
 
 class Verdict(Enum):
     NEW = "new"
@@ -30,3 +33,11 @@ def judge(
     if any(taken == rev and answers == change for taken, _, answers in journal):
         return Verdict.REPLAY
     return Verdict.STALE
+
+
+def is_flooded(journal: Sequence[Sequence[Any]], elapsed_ms: int) -> bool:
+    """Whether ``SAVES_A_MINUTE`` saves were taken within the minute before ``elapsed_ms``, which
+    counts from the start as the journal does."""
+    if len(journal) < SAVES_A_MINUTE:
+        return False
+    return int(journal[-SAVES_A_MINUTE][1]) > elapsed_ms - 60_000

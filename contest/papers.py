@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
@@ -62,8 +62,28 @@ def seed_commitment(round_secret: str) -> str:
     return hashlib.sha256(round_secret.encode()).hexdigest()
 
 
-def _lot(seed: bytes, *parts: object) -> bytes:
-    return hmac.new(seed, ":".join(map(str, parts)).encode(), hashlib.sha256).digest()
+_INNER = bytes(byte ^ 0x36 for byte in range(256))
+_OUTER = bytes(byte ^ 0x5C for byte in range(256))
+_BLOCK = 64
+
+
+def lots(seed: bytes) -> Callable[[str], bytes]:
+    """``HMAC-SHA256(seed, text)`` as a function of the text.
+
+    A draw asks it hundreds of times with one seed: the two hashes it is made of (RFC 2104) are
+    begun once and copied, which takes a third of the time of the library's function.
+    """
+    key = seed if len(seed) <= _BLOCK else hashlib.sha256(seed).digest()
+    block = key.ljust(_BLOCK, b"\0")
+    inner, outer = hashlib.sha256(block.translate(_INNER)), hashlib.sha256(block.translate(_OUTER))
+
+    def lot(text: str) -> bytes:
+        first, second = inner.copy(), outer.copy()
+        first.update(text.encode())
+        second.update(first.digest())
+        return second.digest()
+
+    return lot
 
 
 def _narrowest_first(blueprint: Sequence[Line]) -> list[int]:
@@ -85,28 +105,43 @@ def shortfalls(blueprint: Sequence[Line]) -> dict[int, int]:
     return missing
 
 
-def draw(blueprint: Sequence[Line], pool: Mapping[int, Candidate], seed: bytes) -> list[PaperItem]:
+def draw(
+    blueprint: Sequence[Line],
+    pool: Mapping[int, Candidate],
+    seed: bytes,
+    *,
+    shuffles_questions: bool = True,
+    shuffles_choices: bool = True,
+) -> list[PaperItem]:
     """The paper for one attempt: questions and choices in the order they are shown.
 
-    ``pool`` holds every version the lines name. Raises ``ValueError`` when a line cannot be
-    filled; publication refuses such a round, so it means the pool was tampered with.
+    ``pool`` holds every version the lines name. Unshuffled questions stand in the order of the
+    lines and of their pools, unshuffled choices in the order of the bank. Raises ``ValueError``
+    when a line cannot be filled; publication refuses such a round, so it means the pool was
+    tampered with.
     """
-    drawn: dict[int, int] = {}
+    lot, drawn = lots(seed), dict[int, tuple[int, int]]()
     for index in _narrowest_first(blueprint):
         line = blueprint[index]
         free = [v for v in line.version_ids if v not in drawn]
         if len(free) < line.count:
             raise ValueError(f"line {index} needs {line.count} questions, {len(free)} are free")
-        free.sort(key=lambda v: _lot(seed, "draw", v))
-        drawn.update((v, line.points) for v in free[: line.count])
-    order = sorted(drawn, key=lambda v: _lot(seed, "order", v))
-    return [{"v": v, "c": _shuffled(pool[v], seed), "p": drawn[v]} for v in order]
+        free.sort(key=lambda v: lot(f"draw:{v}"))
+        drawn.update((v, (index, line.points)) for v in free[: line.count])
+    if shuffles_questions:
+        order = sorted(drawn, key=lambda v: lot(f"order:{v}"))
+    else:
+        order = [v for i, line in enumerate(blueprint) for v in line.version_ids
+                 if drawn.get(v, (-1, 0))[0] == i]  # fmt: skip
+    return [
+        {"v": v, "c": _shown_order(pool[v], lot, shuffles_choices), "p": drawn[v][1]} for v in order
+    ]
 
 
-def _shuffled(candidate: Candidate, seed: bytes) -> list[str]:
-    if candidate.fixed:
+def _shown_order(candidate: Candidate, lot: Callable[[str], bytes], shuffles: bool) -> list[str]:
+    if candidate.fixed or not shuffles:
         return list(candidate.keys)
-    return sorted(candidate.keys, key=lambda k: _lot(seed, "choice", candidate.version_id, k))
+    return sorted(candidate.keys, key=lambda k: lot(f"choice:{candidate.version_id}:{k}"))
 
 
 def bank_keys(item: PaperItem, shown: Iterable[str]) -> tuple[str, ...]:

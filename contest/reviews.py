@@ -12,12 +12,13 @@ from quizzes.banks import GAP, SEQUENCES
 
 @dataclass(frozen=True, slots=True)
 class ReviewedChoice:
-    """A choice: was it right, was it ticked."""
+    """A choice: was it right, or accepted afterwards, was it ticked."""
 
     key: str
     text: str
     is_right: bool
     is_mine: bool
+    is_accepted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,11 @@ class ReviewedQuestion:
         return not self.mine
 
     @property
+    def also(self) -> list[str]:
+        """Further answers that were accepted, in letters: "B", "A, C"."""
+        return [", ".join(letters).upper() for letters in self.solution["accepted"]]
+
+    @property
     def stem_parts(self) -> list[str]:
         """The stem cut at its gap, if there is one to fill."""
         stem: str = self.item["stem"]
@@ -67,22 +73,37 @@ def reviewed(
     questions = []
     for item, solution in zip(paper, solutions, strict=True):
         mine = answers.get(str(item["number"]), [])
+        accepted = solution["accepted"]
+        # Somebody whose answer was accepted is shown that answer, not how it differs from the key.
+        taken = mine if mine in accepted else solution["key"]
         is_sequence = item["type"] in SEQUENCES
         questions.append(
             ReviewedQuestion(
                 item, solution, mine,
-                choices=[] if is_sequence else _choices(item, solution["key"], mine),
-                places=_places(item, solution["key"], mine) if is_sequence else [],
+                choices=[] if is_sequence else _choices(item, solution["key"], mine, accepted),
+                places=_places(item, taken, mine) if is_sequence else [],
             )
         )  # fmt: skip
     return questions
 
 
 def _choices(
-    item: Mapping[str, Any], right: Sequence[str], mine: Sequence[str]
+    item: Mapping[str, Any],
+    right: Sequence[str],
+    mine: Sequence[str],
+    accepted: Sequence[Sequence[str]],
 ) -> list[ReviewedChoice]:
+    # Of several letters that are accepted together none is right by itself.
+    alone = {letters[0] for letters in accepted if len(letters) == 1}
+    mine_too = set(mine) if mine in accepted else set()
     return [
-        ReviewedChoice(choice["key"], choice["text"], choice["key"] in right, choice["key"] in mine)
+        ReviewedChoice(
+            choice["key"],
+            choice["text"],
+            choice["key"] in right,
+            choice["key"] in mine,
+            choice["key"] not in right and choice["key"] in alone | mine_too,
+        )
         for choice in item["choices"]
     ]
 

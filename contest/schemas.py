@@ -21,7 +21,19 @@ class SaveIn(Schema):
 class FinishIn(Schema):
     rev: Rev
     answers: AnswersField = {}
-    prediction: int | str | None = None
+    prediction: int | float | str | None = None
+
+
+class EssayIn(Schema):
+    essay: Annotated[str, Field(max_length=100_000)]
+
+
+class EssayOut(Schema):
+    """What was kept: how many characters of the essay."""
+
+    characters: int
+    deadline: datetime
+    server_time: datetime
 
 
 class ErrorBody(Schema):
@@ -52,25 +64,52 @@ class PaperItemOut(Schema):
 
 
 class ResultOut(Schema):
-    """A finished attempt. ``place`` is None beyond the first thousand, or when not ranked."""
+    """A finished attempt. ``place`` is None beyond the first thousand, or when not ranked.
 
-    points: int
-    correct: int
+    ``points`` are with those of the essay, ``essay_points``, once it is marked. ``points`` and
+    ``correct`` are None, and ``shown_after`` says when they open, while the round withholds
+    results.
+    """
+
+    points: int | None
+    correct: int | None
     total: int
+    essay_points: int | None = None
     elapsed_ms: int
     submitted_at: datetime
     receipt: str
     closed_by: Literal["person", "deadline"]
     place: int | None
     provisional: bool
+    shown_after: str | None = None
+
+
+class AppealOut(Schema):
+    """An own appeal; ``answer`` is "" until it was decided."""
+
+    status: Literal["open", "accepted", "rejected"]
+    clause: str
+    text: str
+    made_at: datetime
+    answer: str
+    decided_at: datetime | None
 
 
 class SolutionOut(Schema):
-    """``key``: sorted letters; of ``order`` in the right order, of ``match`` one per prompt."""
+    """``key``: sorted letters; of ``order`` in the right order, of ``match`` one per prompt.
+
+    What was decided afterwards: ``accepted``, further answers like ``key`` that are right;
+    ``verdict``, "credit" (its points go to everybody) or "drop" (it does not count);
+    ``decisions``, each in a sentence. ``is_right``: whether it brings its points.
+    """
 
     number: int
     key: list[str]
+    accepted: list[list[str]]
     is_right: bool
+    verdict: Literal["", "credit", "drop"]
+    decisions: list[str]
+    appeal: AppealOut | None
     explanation: str
     quote: str
     clause: str
@@ -89,6 +128,8 @@ class AttemptOut(Schema):
     answers: dict[str, list[str]]
     prediction: int | float | None
     prediction_question: str | None
+    essay_prompt: str | None
+    essay: str
     result: ResultOut | None
     solutions: list[SolutionOut] | None
 

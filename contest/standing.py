@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.access import primary_unit
 from accounts.models import User
-from contest import phases
-from contest.attempts import close_if_overdue
-from contest.models import Attempt, Round
+from contest import phases, visibility
+from contest.admission import admission
+from contest.attempts import attempts_allowed, entry_of, require_start
+from contest.closing import close_if_overdue
+from contest.drawing import plan_of_opened
+from contest.errors import ContestError, UnitRequired
+from contest.models import Attempt, Entry, Round
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,11 @@ class Standpoint:
     attempts: Sequence[Attempt]
     state: phases.State
     time_if_started_now_s: int
+    # Why no new attempt can start: an error code of the contract with its words, or None.
+    refusal: ContestError | None
+    attempts_allowed: int | None
     has_unit: bool
+    results_visible: bool
 
     @property
     def running(self) -> Attempt | None:
@@ -35,22 +43,19 @@ class Standpoint:
     @property
     def attempts_left(self) -> int | None:
         """Attempts not started yet; None without limit."""
-        allowed = self.round.attempts_allowed
+        allowed = self.attempts_allowed
         return None if allowed is None else max(0, allowed - len(self.attempts))
 
     @property
     def start_refusal(self) -> str | None:
-        """Why no new attempt can start: an error code of the contract, or None."""
-        if self.state != phases.State.OPEN:
-            return "round_not_open"
-        if self.attempts_left == 0:
-            return "attempts_used"
-        return None if self.has_unit else "unit_required"
+        """The code of why no new attempt can start, or None."""
+        return self.refusal.code if self.refusal else None
 
     @property
-    def is_cut_short(self) -> bool:
-        """Whether the round closes before an attempt started now would reach its limit."""
-        return self.time_if_started_now_s < self.round.time_limit_s
+    def may_try_again(self) -> bool:
+        """Whether an attempt is running or could still be started before the round closes."""
+        over = self.state not in (phases.State.SCHEDULED, phases.State.OPEN)
+        return self.running is not None or not (over or self.attempts_left == 0)
 
     def payload(self) -> dict[str, Any]:
         """The ``me`` part of the round in the JSON contract."""
@@ -60,8 +65,8 @@ class Standpoint:
                     "id": attempt.pk,
                     "number": attempt.number,
                     "state": attempt.state,
-                    "points": attempt.points,
-                    "correct": attempt.correct,
+                    "points": _points(attempt) if self.results_visible else None,
+                    "correct": attempt.correct if self.results_visible else None,
                     "elapsed_ms": attempt.elapsed_ms,
                 }
                 for attempt in self.attempts
@@ -75,17 +80,49 @@ class Standpoint:
 
 def standpoint(*, user: User, round: Round, now: datetime) -> Standpoint:
     """The person's view of the round at ``now``; closes their attempt if its time ran out."""
-    attempts = list(
-        Attempt.objects.select_related("entry__round__contest")
-        .filter(entry__user=user, entry__round=round)
-        .defer("journal")
-        .order_by("number")
-    )
+    entry = entry_of(user, round) or Entry(user=user, round=round)
+    attempts = _attempts(entry) if entry.attempts_started else []
     for attempt in attempts:
         close_if_overdue(attempt=attempt, now=now)
-    state = phases.state(round.window, now)
+    ends = phases.session_end(round.window, now)
     seconds = 0
-    if state == phases.State.OPEN:
-        ends = phases.deadline(round.window, round.time_limit, now)
-        seconds = int((ends - now).total_seconds())
-    return Standpoint(round, attempts, state, seconds, primary_unit(user) is not None)
+    if ends is not None:
+        extra = timedelta(seconds=entry.extra_time_s)
+        due = phases.deadline(round.window, round.time_limit, now, extra=extra)
+        seconds = int((due - now).total_seconds())
+    refusal, has_unit = _refusal(user, round, entry, now)
+    return Standpoint(
+        round,
+        attempts,
+        phases.state(round.window, now),
+        seconds,
+        refusal,
+        attempts_allowed(round, entry),
+        has_unit,
+        visibility.result_visible(round.visibility, now),
+    )
+
+
+def _attempts(entry: Entry) -> list[Attempt]:
+    attempts = Attempt.objects.select_related("entry__round__contest").filter(entry=entry)
+    return list(attempts.defer("journal").order_by("number"))
+
+
+def _refusal(
+    user: User, round: Round, entry: Entry, now: datetime
+) -> tuple[ContestError | None, bool]:
+    """Why the person cannot start, if there is a reason, and whether they chose a unit."""
+    try:
+        require_start(round, entry, now)
+    except ContestError as refusal:
+        return refusal, primary_unit(user) is not None
+    try:
+        admission(user=user, round=round, now=now, divisions=plan_of_opened(round).divisions)
+    except ContestError as refusal:
+        return refusal, not isinstance(refusal, UnitRequired)
+    return None, True
+
+
+def _points(attempt: Attempt) -> int | None:
+    """With those of a marked essay; None while the attempt is in progress."""
+    return None if attempt.points is None else attempt.points + (attempt.essay_points or 0)

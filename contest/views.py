@@ -14,11 +14,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from contest import access, wording
-from contest.cards import RoundCard, card, featured, rules_of
+from contest.cards import RoundCard, card, featured
 from contest.errors import Forbidden, NotFound
 from contest.models import Contest, Round
 from contest.papers import seed_commitment
 from contest.payloads import prediction_question
+from contest.rules.versions import amendments, articles_in_force, last_version
 from quizzes.models import Programme, QuestionVersion
 
 P = ParamSpec("P")
@@ -106,9 +107,19 @@ def contest_page(request: HttpRequest, slug: str) -> HttpResponse:
         "contest": contest,
         "card": card(main, request.user, now),
         "cards": [RoundCard(round, now) for round in rounds],
-        "articles": wording.articles(rules_of(main)),
+        **rules_context(main),
     }
     return render(request, "contest/contest.html", context)
+
+
+def rules_context(round: Round) -> dict[str, Any]:
+    """The thể lệ in force of a round, and what was amended: ``version``, ``articles``,
+    ``amendments``."""
+    return {
+        "version": last_version(round),
+        "articles": articles_in_force(round),
+        "amendments": amendments(round),
+    }
 
 
 @require_safe

@@ -6,10 +6,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from accounts.models import Affiliation, Unit, User
+from contest.drafts import LineDraft, RoundDraft
 from contest.models import Attempt, Contest, Entry, Round
 from contest.ordering import Standing, rank_key
 from contest.papers import Answers, PaperItem, shown_letters
-from contest.rounds import LineDraft, RoundDraft, create_contest, create_round, publish_round
+from contest.rounds import create_contest, create_round, publish_round
 from quizzes.banks import settled_answer
 from quizzes.models import Clause, Programme, Question, QuestionVersion
 from quizzes.versions import version_texts

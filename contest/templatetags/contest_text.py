@@ -12,7 +12,7 @@ from django.template.defaultfilters import stringfilter
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
-from contest import wording
+from contest import audit_words, wording
 from contest.models import Round
 
 register = template.Library()
@@ -24,6 +24,7 @@ register.filter("span", wording.span)
 register.filter("minutes", wording.minutes)
 register.filter("stopwatch", wording.stopwatch)
 register.filter("in_words", wording.in_words)
+register.filter("action_name", audit_words.action_name)
 register.filter("headline", stringfilter(wording.headline))
 
 _DOCREF = re.compile(r"\b\d{2}-(?:CTr|KH)/TU\b")
@@ -83,19 +84,6 @@ def docrefs(text: str) -> SafeString:
     """The text, escaped, with document numbers such as 03-CTr/TU kept on one line."""
     escaped = str(conditional_escape(text))
     return mark_safe(_DOCREF.sub(r'<span class="docref">\g<0></span>', escaped))
-
-
-_ACTIONS = {
-    "create_round": "Tạo bản nháp",
-    "update_round": "Sửa bản nháp",
-    "publish_round": "Công bố vòng thi",
-}
-
-
-@register.filter
-def action_name(action: str) -> str:
-    """An audit record's action as people say it."""
-    return _ACTIONS.get(action, action)
 
 
 @register.filter

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from contest.models import Attempt, Round
 from contest.phases import GRACE
-from tests.factories import make_person, make_round, right_answers, stored
+from tests.factories import make_person, make_round, right_answers
 
 
 @pytest.fixture
@@ -361,15 +361,16 @@ def test_openapi_is_served_and_names_every_call(client: Client) -> None:
     }
 
 
-# -- cost of the exam path ----------------------------------------------------------------------
+def test_a_browser_keeps_its_random_name(yen_client: Client, tai: User, round: Round) -> None:
+    yen_client.post(f"/api/v1/rounds/{round.pk}/attempts")
+    name = yen_client.cookies["device"].value
+    yen_client.force_login(tai)  # the same phone, handed on
+    yen_client.post(f"/api/v1/rounds/{round.pk}/attempts")
+    assert len(name) == 32
+    assert list(Attempt.objects.values_list("device", flat=True)) == [name, name]
 
 
-def test_saving_takes_three_statements(
-    yen_client: Client, started: dict[str, Any], django_assert_num_queries: Any
-) -> None:
-    """Who is it, the attempt, one conditional update (sessions are read from the cache)."""
-    path = f"attempts/{started['id']}/answers"
-    send(yen_client, "patch", path, {"rev": 1, "answers": {"1": ["a"]}})
-    with django_assert_num_queries(3):
-        send(yen_client, "patch", path, {"rev": 2, "answers": {"2": ["a"]}})
-    assert stored(Attempt.objects.get()).rev == 2
+def test_an_invented_name_is_not_taken(yen_client: Client, round: Round) -> None:
+    yen_client.cookies["device"] = "x" * 400
+    yen_client.post(f"/api/v1/rounds/{round.pk}/attempts")
+    assert Attempt.objects.get().device == yen_client.cookies["device"].value != "x" * 400

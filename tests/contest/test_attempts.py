@@ -7,13 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from accounts.models import Affiliation, Unit, User
-from contest.attempts import (
-    canonical_result,
-    close_overdue,
-    finish_attempt,
-    save_answers,
-    start_attempt,
-)
+from contest.attempts import finish_attempt, save_answers, start_attempt
+from contest.closing import canonical_result, close_overdue
 from contest.errors import (
     AttemptClosed,
     AttemptsUsed,

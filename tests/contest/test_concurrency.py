@@ -12,7 +12,8 @@ import pytest
 from django.db import connection, connections
 
 from accounts.models import User
-from contest.attempts import close_overdue, finish_attempt, save_answers, start_attempt
+from contest.attempts import finish_attempt, save_answers, start_attempt
+from contest.closing import close_overdue
 from contest.errors import AttemptsUsed, ContestError, StaleRev
 from contest.models import Attempt, Entry, RefusedSave, Round
 from contest.phases import GRACE

@@ -15,8 +15,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from contest.drafts import LineDraft
 from contest.models import AuditRecord, Contest, Round
-from contest.rounds import LineDraft, create_contest_with_round, create_round
+from contest.rounds import create_round
+from contest.rules.contests import ContestDraft, open_contest
 from contest.usage import rounds_by_clause
 from quizzes.models import Clause, Programme, QuestionVersion
 from tests.factories import (
@@ -187,12 +189,11 @@ def test_dividing_evenly_is_over_the_programmes_alone(
 def test_a_contest_comes_with_its_round_or_not_at_all(
     ha: User, noon: datetime, bank: list[Programme]
 ) -> None:
-    round = create_contest_with_round(
-        actor=ha, title="Tìm hiểu", summary="", draft=make_draft(bank[0], noon)
-    )
+    draft = ContestDraft("Tìm hiểu")
+    round = open_contest(actor=ha, contest=draft, divisions=[], round=make_draft(bank[0], noon))
     assert (round.contest.title, round.number) == ("Tìm hiểu", 1)
     broken = make_draft(bank[0], noon, lines=[LineDraft(bank[0], "", None, 1)])  # type: ignore[arg-type]
     with pytest.raises(Exception, match=r"(?i)null"):
-        create_contest_with_round(actor=ha, title="Hỏng", summary="", draft=broken)
+        open_contest(actor=ha, contest=draft, divisions=[], round=broken)
     assert (Contest.objects.count(), Round.objects.count()) == (1, 1)
     assert AuditRecord.objects.filter(action="create_contest").count() == 1

@@ -1,5 +1,8 @@
 """Drawing papers and reading answers against them."""
 
+import hashlib
+import hmac
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +15,7 @@ from contest.papers import (
     attempt_seed,
     bank_keys,
     draw,
+    lots,
     merged,
     seed_commitment,
     settled,
@@ -37,6 +41,12 @@ def test_a_known_seed_draws_this_very_paper() -> None:
         {"v": 3, "c": ["b", "d", "a", "c"], "p": 1},
         {"v": 4, "c": ["d", "a", "c", "b"], "p": 1},
     ]
+
+
+@given(seed=st.binary(max_size=200), text=st.text(max_size=80))
+def test_lots_are_the_hmac_that_the_contract_names(seed: bytes, text: str) -> None:
+    lot = lots(seed)
+    assert lot(text) == lot(text) == hmac.new(seed, text.encode(), hashlib.sha256).digest()
 
 
 @given(seed=st.binary(min_size=32, max_size=32))

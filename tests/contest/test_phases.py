@@ -60,7 +60,7 @@ def test_t3_no_answer_is_taken_once_solutions_are_visible(
 ) -> None:
     now = OPENS + start + later
     deadline = phases.deadline(WINDOW, limit, OPENS + start)
-    assert not (phases.solutions_visible(WINDOW, now) and phases.takes_answers(deadline, now))
+    assert not (phases.answers_are_in(WINDOW, now) and phases.takes_answers(deadline, now))
 
 
 def test_a_late_finish_counts_from_the_deadline() -> None:

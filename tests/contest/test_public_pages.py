@@ -171,7 +171,7 @@ def test_contest_page_shows_rounds_and_rules(client: Client, round: Round) -> No
     page = text_of(client, contest_url(round))
     assert "Thể lệ vòng 1" in page
     assert "Điều 1. Đối tượng dự thi" in page
-    assert "Mỗi lượt gồm 05 câu trắc nghiệm và 01 câu dự đoán, làm trong 10 phút." in page
+    assert "Mỗi lượt gồm 05 câu trắc nghiệm và 01 câu dự đoán, làm trong 10 phút" in page
     assert "Mỗi người thi tối đa 02 lượt" in page
 
 

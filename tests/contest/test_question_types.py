@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from contest.attempts import finish_attempt, save_answers, start_attempt
+from contest.drafts import LineDraft
 from contest.errors import InvalidAnswers, StaleRev
 from contest.models import Attempt, RefusedSave, Round
 from contest.papers import Answers
 from contest.payloads import attempt_payload
 from contest.phases import GRACE
-from contest.rounds import LineDraft
 from quizzes.models import Programme, QuestionVersion
 from quizzes.versions import forget_version_texts, version_texts
 from tests.factories import (

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from accounts.models import User
+from contest.drafts import LineDraft
 from contest.errors import CannotPublish, ContestError
-from contest.models import AuditRecord, Round
+from contest.models import AuditRecord, Division, Round
 from contest.papers import seed_commitment
 from contest.rounds import (
-    LineDraft,
     create_contest,
     create_round,
     publish_round,
@@ -119,3 +119,14 @@ def test_audit_records_stay(ha: User, draft_round: Round) -> None:
         record.delete()
     with pytest.raises(TypeError):
         record.save()
+
+
+def test_a_division_without_a_paper_is_refused_at_publication(ha: User, noon: datetime) -> None:
+    programme = make_pool()
+    contest = make_contest(ha)
+    officials = Division.objects.create(contest=contest, position=1, code="a", name="Cán bộ")
+    Division.objects.create(contest=contest, position=2, code="b", name="Người dân")
+    draft = make_draft(programme, noon, lines=[LineDraft(programme, "", 5, 1, officials)])
+    round = create_round(actor=ha, contest=contest, draft=draft)
+    with pytest.raises(CannotPublish, match="Bảng “Người dân” chưa có dòng"):
+        publish_round(actor=ha, round=round, now=noon)

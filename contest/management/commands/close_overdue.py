@@ -7,14 +7,17 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from contest.attempts import close_overdue
+from contest.closing import close_overdue
+from contest.results.sealing import seal_due
 
 
 class Command(BaseCommand):
-    help = "Closes overdue attempts, with their deadline as finishing time."
+    help = "Closes overdue attempts, with the deadline as finishing time; seals closed rounds."
 
     def handle(self, *args: Any, **options: Any) -> None:
         closed = 0
         while batch := close_overdue(now=timezone.now()):
             closed += batch
         self.stdout.write(f"Đã đóng {closed} bài quá giờ.")
+        if sealed := seal_due(now=timezone.now()):
+            self.stdout.write(f"Đã niêm phong {sealed} vòng thi.")
