@@ -1,107 +1,114 @@
-"""Reading the boards of a round: people, units, one person's place. Reads only, no clock."""
+"""Reading the boards of a round: people, units, one person's place. Reads only, no clock.
+
+Once the final result is public all of them come from the stored table, before that from what
+``leaderboard/shown.py`` lets out; ``now`` decides which.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from accounts.models import HeadCount, Unit, User
-from contest.models import Entry, Round
-from leaderboard.ranking import ranked, unit_order
+from contest.models import Division, Round
+from contest.plans import paper_size
+from contest.results.units import unit_order
+from leaderboard.finals import FinalPeople, final_table, final_totals
+from leaderboard.people import LivePeople, Part
+from leaderboard.ranking import ranked
+from leaderboard.shown import shown_by_unit
 
 PAGE = 20
 MOST_ROWS = 100
-NEIGHBOURS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Which part of a board: ``limit`` rows from ``offset``, within one unit's subtree or all."""
+    """Which part of a board: ``limit`` rows from ``offset``, of one division, within one unit's
+    subtree, or of all."""
 
     offset: int = 0
     limit: int = PAGE
     unit: Unit | None = None
+    division: Division | None = None
 
 
 FIRST_PAGE = Page()
 
 
-def ranked_entries(round: Round, unit: Unit | None = None) -> QuerySet[Entry]:
-    """Entries on the board, best first; the id only makes the order of ties stable."""
-    entries = Entry.objects.filter(round=round, rank_key__gt="").order_by("rank_key", "id")
-    return entries.filter(unit__path__startswith=unit.path) if unit else entries
+def people(
+    round: Round, now: datetime, division: Division | None = None, unit: Unit | None = None
+) -> LivePeople | FinalPeople:
+    """Everybody on the board of a division (or of all), within a unit's subtree (or anywhere)."""
+    table = final_table(round, now)
+    if table is not None:
+        return FinalPeople(table, division, unit)
+    return LivePeople(round, now, division, unit)
 
 
-def _place(entries: QuerySet[Entry], rank_key: str) -> int:
-    return entries.filter(rank_key__lt=rank_key).count() + 1
-
-
-def people_board(round: Round, page: Page = FIRST_PAGE) -> dict[str, Any]:
+def people_board(round: Round, now: datetime, page: Page = FIRST_PAGE) -> dict[str, Any]:
     """The people's board: ``total`` and ``rows`` as the contract names them."""
-    entries = ranked_entries(round, page.unit)
-    rows = list(entries.select_related("user", "unit")[page.offset : page.offset + page.limit])
-    first_rank = _place(entries, rows[0].rank_key) if rows and page.offset else None
-    numbered = ranked(rows, lambda e: e.rank_key, offset=page.offset, first_rank=first_rank)
+    part = people(round, now, page.division, page.unit).page(page.offset, page.limit)
     return {
         "by": "people",
-        "total": entries.count(),
-        "rows": [person_row(entry, rank) for rank, entry in numbered],
-        **_paper_size(round),
+        "total": part.total,
+        "rows": part.rows,
+        **_paper_size(round, page.division),
     }
 
 
-def person_row(entry: Entry, rank: int) -> dict[str, Any]:
-    """One person on a board. ``key`` tells people of the same name apart."""
-    return {
-        "key": entry.pk,
-        "rank": rank,
-        "name": str(entry.user) if entry.user else "(đã xóa tài khoản)",
-        "unit": entry.unit.name if entry.unit else "",
-        "points": entry.points,
-        "correct": entry.correct,
-        "elapsed_ms": entry.elapsed_ms,
-        "submitted_at": entry.submitted_at.isoformat() if entry.submitted_at else None,
-    }
-
-
-def units_board(round: Round, page: Page = FIRST_PAGE) -> dict[str, Any]:
+def units_board(round: Round, now: datetime, page: Page = FIRST_PAGE) -> dict[str, Any]:
     """The units' board: every unit with at least one entrant, by rate, then by entrants."""
-    size = _paper_size(round)
-    entries = Entry.objects.filter(round=round, rank_key__gt="")
-    if page.unit:
-        entries = entries.filter(unit__path__startswith=page.unit.path)
-    totals = entries.values(name=F("unit__name"), code=F("unit__code"), uid=F("unit_id")).annotate(
-        entrants=Count("id"),
-        points_sum=Sum("points"),
-        perfect=Count("id", filter=Q(points=size["max_points"])),
-    )
-    members = _members()
-    ordered = sorted(
-        totals, key=lambda t: (*unit_order(t["entrants"], members.get(t["uid"])), t["code"])
-    )
-    numbered = ranked(ordered, lambda t: unit_order(t["entrants"], members.get(t["uid"])))
-    rows = [unit_row(total, members.get(total["uid"]), rank) for rank, total in numbered]
+    table = final_table(round, now)
+    if table is not None:
+        totals = final_totals(table, page.division, page.unit)
+    else:
+        totals = _totals(shown_by_unit(round, now, page.division, page.unit))
+
+    def order(total: Mapping[str, Any]) -> tuple[Any, ...]:
+        return unit_order(total["entrants"], total["members"])
+
+    numbered = ranked(sorted(totals, key=lambda t: (*order(t), t["code"])), order)
+    rows = [unit_row(total, rank) for rank, total in numbered]
     return {
         "by": "units",
         "total": len(rows),
         "rows": rows[page.offset : page.offset + page.limit],
-        **size,
+        **_paper_size(round, page.division),
     }
 
 
-def unit_row(total: Mapping[str, Any], members: int | None, rank: int) -> dict[str, Any]:
+def _totals(entries: QuerySet[Any]) -> list[dict[str, Any]]:
+    """What each unit's people brought together, with its present name and head count."""
+    counted = entries.values("shown_unit").annotate(
+        entrants=Count("*"),
+        points_sum=Sum("shown_points"),
+        perfect=Count("shown_perfect", filter=Q(shown_perfect=True)),
+    )
+    found = {row.pop("shown_unit"): row for row in counted}
+    units = Unit.objects.in_bulk(list(found))
+    members = _members()
+    return [
+        {"name": units[pk].name, "code": units[pk].code, "members": members.get(pk), **row}
+        for pk, row in found.items()
+    ]
+
+
+def unit_row(total: Mapping[str, Any], rank: int) -> dict[str, Any]:
     """One unit on a board. ``rate`` is a share (0.6284), ``mean`` points to two decimals."""
+    entrants, members = total["entrants"], total["members"]
     return {
         "rank": rank,
         "unit": total["name"],
         "code": total["code"],
-        "entrants": total["entrants"],
+        "entrants": entrants,
         "members": members,
-        "rate": round(total["entrants"] / members, 4) if members else None,
-        "mean": round(total["points_sum"] / total["entrants"], 2),
+        "rate": round(entrants / members, 4) if members else None,
+        "mean": round(total["points_sum"] / entrants, 2),
         "perfect": total["perfect"],
     }
 
@@ -112,38 +119,25 @@ def _members() -> dict[int, int]:
     return dict(rows)
 
 
-def _paper_size(round: Round) -> dict[str, int]:
-    lines = round.lines.values_list("count", "points")
-    return {
-        "questions": sum(count for count, _ in lines),
-        "max_points": sum(count * points for count, points in lines),
-    }
+def _paper_size(round: Round, division: Division | None) -> dict[str, int]:
+    size = paper_size(round, division.pk if division else None)
+    return {"questions": size.questions, "max_points": size.points}
 
 
-def my_place(round: Round, user: User) -> dict[str, Any]:
-    """A person's own row with neighbours above and below; ``row`` None while not on the board.
+def my_place(round: Round, user: User, now: datetime) -> dict[str, Any]:
+    """A person's own row as everybody sees it, with neighbours above and below, in their own
+    division (``division`` its name, "" where there is none); ``row`` None while not on the board.
 
-    Never loads the board: two counts and two short slices along the index.
+    Never loads the board: two counts and two short slices along an index.
     """
-    entries = ranked_entries(round)
-    mine = entries.filter(user=user).select_related("user", "unit").first()
-    total = entries.count()
-    if mine is None:
-        return {"total": total, "row": None, "above": [], "below": []}
-    ahead = Q(rank_key__lt=mine.rank_key) | Q(rank_key=mine.rank_key, id__lt=mine.pk)
-    people = entries.select_related("user", "unit")
-    above = list(people.filter(ahead).order_by("-rank_key", "-id")[:NEIGHBOURS])[::-1]
-    below = list(people.exclude(ahead).exclude(pk=mine.pk)[:NEIGHBOURS])
-    shown = [*above, mine, *below]
-    position = entries.filter(ahead).count()
-    first_rank = _place(entries, shown[0].rank_key)
-    numbered = ranked(
-        shown, lambda e: e.rank_key, offset=position - len(above), first_rank=first_rank
-    )
-    rows = [person_row(entry, rank) for rank, entry in numbered]
-    return {
-        "total": total,
-        "row": rows[len(above)],
-        "above": rows[: len(above)],
-        "below": rows[len(above) + 1 :],
-    }
+    everybody = people(round, now)
+    mine, division = everybody.find(user), None
+    if mine is not None and mine.shown_division is not None:
+        division = Division.objects.get(pk=mine.shown_division)
+        everybody = people(round, now, division)
+    part = everybody.around(mine) if mine is not None else Part(everybody.total(), [])
+    place = {"total": part.total, "division": division.name if division else ""}
+    if part.own is None:
+        return place | {"row": None, "above": [], "below": []}
+    rows, at = part.rows, part.own
+    return place | {"row": rows[at], "above": rows[:at], "below": rows[at + 1 :]}

@@ -1,56 +1,60 @@
-"""Sockets of live boards: pass the gatekeeper, join the hub, leave. They never write."""
+"""Sockets of live pages: pass the gatekeeper, join the hub, leave. They never write.
+
+Plain ASGI applications: a consumer of Channels would add a task to every socket, and a trip
+through the one shared thread to every message of it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import parse_qs
 
-from channels.generic.websocket import AsyncWebsocketConsumer
+from contest.errors import BoardHidden, Forbidden, NotFound
+from leaderboard.feed import Projection
+from leaderboard.hub import CLOSE_HIDDEN, CLOSE_NOT_FOUND, Send, TooMany, hub
 
-from contest.access import visible_round
-from contest.errors import NotFound
-from leaderboard.feed import BOARDS, Projection
-from leaderboard.hub import hub
-
-CLOSE_NOT_FOUND = 4404
 CLOSE_BAD_REQUEST = 4400
+CLOSE_FULL = 4429
+REFUSALS: dict[type[Exception], int] = {
+    ValueError: CLOSE_BAD_REQUEST,
+    BoardHidden: CLOSE_HIDDEN,
+    Forbidden: CLOSE_HIDDEN,
+    NotFound: CLOSE_NOT_FOUND,
+    TooMany: CLOSE_FULL,
+}
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
-class BoardConsumer(AsyncWebsocketConsumer):
-    """``/ws/rounds/<id>/board/?by=people|units``. What is sent to it is ignored."""
+def watcher(
+    wanted: Callable[[Scope], Projection],
+    known: Callable[[Scope], Projection | None] = lambda _: None,
+) -> Application:
+    """A socket that is sent what ``wanted`` makes of its address; what it says is ignored.
+    ``wanted`` runs in a thread of the hub and refuses by what it raises; it is not asked where
+    ``known``, which reads nothing, has the answer."""
 
-    channel_layer_alias = None  # the hub feeds it; a layer would only cost memory per socket
-    projection: Projection | None = None
-
-    async def connect(self) -> None:
-        query = parse_qs(self.scope["query_string"].decode(errors="replace"))
-        by = query.get("by", ["people"])[0]
-        round_id = int(self.scope["url_route"]["kwargs"]["round_id"])
-        await self.accept()
-        if by not in BOARDS:
-            await self.close(CLOSE_BAD_REQUEST)
-            return
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        await send({"type": "websocket.accept"})
         try:
-            await hub.run(lambda: visible_round(round_id))
-        except NotFound:
-            await self.close(CLOSE_NOT_FOUND)
-            return
-        self.projection = Projection(round_id, by)
-        await hub.join(self.projection, id(self), self.send)
+            projection = known(scope)
+            if projection is None:
+                projection = await hub.run(lambda: wanted(scope))
+            async with hub.watching(projection, send):
+                while (await receive())["type"] != "websocket.disconnect":
+                    pass
+        except tuple(REFUSALS) as refusal:
+            code = next(code for kind, code in REFUSALS.items() if isinstance(refusal, kind))
+            await send({"type": "websocket.close", "code": code})
 
-    async def disconnect(self, code: int) -> None:
-        if self.projection is not None:
-            hub.leave(self.projection, id(self))
-
-    async def receive(self, text_data: Any = None, bytes_data: Any = None) -> None:
-        """Boards are one way."""
+    return application
 
 
-class NoSuchSocket(AsyncWebsocketConsumer):
+async def no_such_socket(scope: Scope, receive: Receive, send: Send) -> None:
     """Any other address: told so instead of failing."""
-
-    channel_layer_alias = None
-
-    async def connect(self) -> None:
-        await self.accept()
-        await self.close(CLOSE_NOT_FOUND)
+    await receive()
+    await send({"type": "websocket.accept"})
+    await send({"type": "websocket.close", "code": CLOSE_NOT_FOUND})

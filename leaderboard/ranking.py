@@ -1,12 +1,13 @@
-"""Ranks with ties: equal keys share a rank, the next one counts everybody before (1, 2, 2, 4).
+"""Ranks with ties, and places on boards too long to be counted at every read.
 
-Pure.
+Equal keys share a rank, the next one counts everybody before (1, 2, 2, 4). Pure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from fractions import Fraction
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 Row = TypeVar("Row")
@@ -33,11 +34,36 @@ def ranked(
         yield rank, row
 
 
-def unit_order(entrants: int, members: int | None) -> tuple[int, Fraction, int]:
-    """Sort key of units: highest rate first, then most entrants.
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A point of a board to count on from: ``through`` rows have ``key`` or a smaller one.
 
-    Units that declared no members come after all that did. Exact fractions: no float noise.
+    The empty key is the beginning of the board.
     """
-    if not members:
-        return (1, Fraction(0), -entrants)
-    return (0, -Fraction(entrants, members), -entrants)
+
+    key: str = ""
+    through: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Milestones:
+    """How far down a board some of its keys stand.
+
+    ``keys`` ascend without repetition; ``through`` says for each of them how many rows have it
+    or a smaller one. ``total``: rows of the board; None when they are few enough to be counted.
+    """
+
+    total: int | None = None
+    keys: Sequence[str] = ()
+    through: Sequence[int] = ()
+
+    def before(self, key: str) -> Base:
+        """The last milestone whose key is smaller: rows with ``key`` all stand behind it."""
+        return self._base(bisect_left(self.keys, key) - 1)
+
+    def up_to(self, offset: int) -> Base:
+        """The last milestone that does not reach beyond ``offset`` rows."""
+        return self._base(bisect_right(self.through, offset) - 1)
+
+    def _base(self, place: int) -> Base:
+        return Base(self.keys[place], self.through[place]) if place >= 0 else Base()

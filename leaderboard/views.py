@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,14 +12,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from contest import phases
+from accounts.models import Unit
 from contest.access import visible_round_at, visible_rounds
+from contest.errors import BoardHidden
 from contest.models import Round
 from contest.phases import State
 from contest.views import home_context, page
-from leaderboard import pages, unit_pages
-from leaderboard.access import board_unit
+from contest.visibility import public_state
+from leaderboard import access, pages, unit_pages
 from leaderboard.cells import time_left, time_of_day
+from leaderboard.projections import BOARDS
 from quizzes.qr import qr_code
 
 # Longer names are set smaller and in two lines on a projector.
@@ -30,8 +33,12 @@ def home(request: HttpRequest) -> HttpResponse:
     """The first page: what contest/ has to say, and the units that lead its round."""
     context = home_context(request)
     card = context["card"]
-    leaders = pages.leaders(card.round) if card and card.state != State.SCHEDULED else []
-    return render(request, "leaderboard/home.html", context | {"leaders": leaders})
+    begun = card and card.state != State.SCHEDULED
+    if begun and access.may_look(card.round, request.user, card.now):
+        board = pages.Wanted(card.round, "units").read()
+        context["leaders"] = pages.rows_of(board, pages.LEADERS)
+        context["provisional"] = board["provisional"]
+    return render(request, "leaderboard/home.html", context)
 
 
 @require_safe
@@ -65,23 +72,32 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
     round = _round_of_the_day(now)
     if round is None:
         return render(request, "leaderboard/unit.html", context)
-    taking_part = unit_pages.participation(round, unit)
-    entrance, state = _entrance(request, round), phases.state(round.window, now)
+    entrance, state = _entrance(request, round), public_state(round.visibility, now)
     context |= {
         "round": round,
         "state": state,
-        "board": taking_part.board,
-        "row": taking_part.row,
-        "cells": taking_part.cells,
-        "mean": taking_part.mean,
-        "updated_at": _updated_at(taking_part.board),
-        "leader": unit_pages.leader_view(round, unit)
+        "leader": unit_pages.leader_view(round, unit, now)
         if unit_pages.leads(request.user, unit)
         else None,
         "entrance": entrance,
         "qr": qr_code(entrance) if state == State.OPEN else None,
     }
+    if access.may_look(round, request.user, now):
+        context |= _taking_part(round, unit)
+    else:
+        context["hidden"] = access.opening_words(round)
     return render(request, "leaderboard/unit.html", context)
+
+
+def _taking_part(round: Round, unit: Unit) -> dict[str, Any]:
+    found = unit_pages.participation(round, unit)
+    return {
+        "board": found.board,
+        "row": found.row,
+        "cells": found.cells,
+        "mean": found.mean,
+        "updated_at": _updated_at(found.board),
+    }
 
 
 def _entrance(request: HttpRequest, round: Round) -> str:
@@ -95,16 +111,23 @@ def _entrance(request: HttpRequest, round: Round) -> str:
 @page
 def board(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """A round's board: people, units, or the people of one unit; ``screen=1`` for a hall."""
-    round = visible_round_at(slug, number)
-    if request.GET.get("screen") == "1":
-        return _screen(request, round)
-    wanted = _wanted(request, round)
+    round, now = visible_round_at(slug, number), timezone.now()
+    is_screen = request.GET.get("screen") == "1"
+    wanted = _wanted(request, round, "units" if is_screen else "people")
+    try:
+        access.require_board(round, request.user, now)
+    except BoardHidden as refusal:
+        context = {"nav": "boards", "round": round, "words": refusal.message}
+        return render(request, "leaderboard/hidden.html", context, status=refusal.status)
+    if is_screen:
+        return _screen(request, replace(wanted, unit=None, offset=0), now)
     snapshot = wanted.read()
     context = _common(wanted, snapshot) | {
         "nav": "boards",
         "rows": pages.rows_of(snapshot),
         "visit": pages.visit(request.user, wanted),
         "has_unit_page": wanted.unit is not None and unit_pages.has_page(wanted.unit),
+        "divisions": pages.division_tabs(wanted),
         "first": wanted.offset + 1,
         "last": wanted.offset + len(snapshot["rows"]),
         "has_more": wanted.offset + len(snapshot["rows"]) < snapshot["total"],
@@ -112,20 +135,26 @@ def board(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return render(request, "leaderboard/board.html", context)
 
 
-def _wanted(request: HttpRequest, round: Round) -> pages.Wanted:
-    """What the address asks for; anything unreadable means the first page of people."""
-    unit = board_unit(request.GET.get("unit", "")[:60])
-    by = "units" if request.GET.get("by") == "units" and unit is None else "people"
-    offset = request.GET.get("offset", "")[:7]
+def _wanted(request: HttpRequest, round: Round, usual: str) -> pages.Wanted:
+    """What the address asks for; anything unreadable means the first page of the usual board."""
+    asked = request.GET
+    unit = access.board_unit(asked.get("unit", "")[:60])
+    by = asked.get("by", "") if asked.get("by") in BOARDS else usual
+    if unit is not None:
+        by = "people"
+    offset = asked.get("offset", "")[:7]
     start = int(offset) if offset.isascii() and offset.isdigit() else 0
-    return pages.Wanted(round, by, unit, start)
+    division = pages.wanted_division(round, request.user, asked.get("division", "")[:40], by)
+    return pages.Wanted(round, by, unit, start, division)
 
 
 def _common(wanted: pages.Wanted, snapshot: dict[str, Any]) -> dict[str, Any]:
+    frozen_at = snapshot["frozen_at"]
     return {
         "round": wanted.round,
         "wanted": wanted,
         "board": snapshot,
+        "frozen_at": datetime.fromisoformat(frozen_at) if frozen_at else None,
         "version": str(snapshot["version"]),
         "updated_at": _updated_at(snapshot),
     }
@@ -135,24 +164,22 @@ def _updated_at(snapshot: dict[str, Any]) -> str:
     return time_of_day(datetime.fromisoformat(snapshot["updated_at"]))
 
 
-def _screen(request: HttpRequest, round: Round) -> HttpResponse:
+def _screen(request: HttpRequest, wanted: pages.Wanted, now: datetime) -> HttpResponse:
     """For a projector: units unless people are asked for, countdown, figures, the way in."""
-    by = "people" if request.GET.get("by") == "people" else "units"
-    wanted = pages.Wanted(round, by)
     snapshot = wanted.read()
     context = _common(wanted, snapshot) | {
         "rows": pages.rows_of(snapshot, pages.SCREEN_ROWS),
-        "long": _LONG_NAME[by],
-        "figures": pages.figures(round),
-        "qr": qr_code(_entrance(request, round)),
-        "countdown": _countdown(round, timezone.now()),
+        "long": _LONG_NAME[wanted.by],
+        "figures": pages.figures(wanted.round, now, wanted.division),
+        "qr": qr_code(_entrance(request, wanted.round)),
+        "countdown": _countdown(wanted.round, now),
     }
     return render(request, "leaderboard/screen.html", context)
 
 
 def _countdown(round: Round, now: datetime) -> dict[str, str]:
     """The clock of the hall: its two lines now, and the moments (ms since 1970) to go on from."""
-    state = phases.state(round.window, now)
+    state = public_state(round.visibility, now)
     times = {"now": now, "opens": round.opens_at, "closes": round.closes_at}
     moments = {name: int(moment.timestamp() * 1000) for name, moment in times.items()}
     if state == State.SCHEDULED:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leaderboard.ranking import ranked, unit_order
+from contest.results.units import unit_order
+from leaderboard.ranking import ranked
 
 
 @pytest.mark.parametrize(

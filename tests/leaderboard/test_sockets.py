@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from threading import Barrier
 from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.db import connections
+from django.test import Client
 from django.utils import timezone
 
+from accounts.access import primary_unit
 from accounts.models import User
 from config.asgi import application
 from contest.attempts import finish_attempt, start_attempt
-from contest.models import Round
+from contest.errors import BoardHidden
+from contest.events import round_changed
+from contest.models import Division, Round
+from contest.visibility import Board
+from leaderboard import hub as hub_module
 from leaderboard.hub import hub
+from leaderboard.watching import known_board, wanted_board
 from tests.conftest import empty_cache
 from tests.factories import make_contest, make_round, right_answers
 
@@ -54,18 +60,8 @@ async def in_thread(job: Callable[..., Any], *arguments: Any) -> Any:
     return await sync_to_async(run)()
 
 
-@pytest.fixture(scope="module", autouse=True)
-def hub_lets_go() -> Iterator[None]:
-    """The hub's threads keep their connections; a test database must be free to be dropped."""
-    yield
-    both = Barrier(2)
-    jobs = [lambda: (both.wait(10), connections.close_all())] * 2
-    for done in [hub._threads.submit(job) for job in jobs]:
-        done.result()
-
-
-def socket(path: str) -> WebsocketCommunicator:
-    headers = [(b"origin", b"http://127.0.0.1"), (b"host", b"127.0.0.1")]
+def socket(path: str, *more: tuple[bytes, bytes]) -> WebsocketCommunicator:
+    headers = [(b"origin", b"http://127.0.0.1"), (b"host", b"127.0.0.1"), *more]
     return WebsocketCommunicator(application, path, headers=headers)
 
 
@@ -161,11 +157,105 @@ async def test_unknown_rounds_and_boards_are_closed_with_a_code(round: Round) ->
     for path, code in (
         ("/ws/rounds/99999/board/", 4404),
         (f"/ws/rounds/{round.pk}/board/?by=dogs", 4400),
+        (f"/ws/rounds/{round.pk}/board/?division=khong-co", 4404),
         ("/ws/elsewhere/", 4404),
     ):
         communicator = socket(path)
         await communicator.connect()
         assert await closing_code(communicator) == code
+
+
+async def test_a_hidden_board_is_closed_with_a_code_but_for_those_who_may_look(
+    yen: User, round: Round
+) -> None:
+    """Boards that open after the own finish ask who came, by the session of the page."""
+
+    def hide_and_sign_in() -> str:
+        Round.objects.filter(pk=round.pk).update(board_shown=Board.AFTER_FINISH)
+        client = Client()
+        client.force_login(yen)
+        return client.cookies["sessionid"].value
+
+    path = f"/ws/rounds/{round.pk}/board/"
+    cookie = (b"cookie", f"sessionid={await in_thread(hide_and_sign_in)}".encode())
+    for headers in ([], [cookie], [(b"cookie", b"sessionid=nobody")]):
+        stranger = socket(path, *headers)
+        await stranger.connect()
+        assert await closing_code(stranger) == 4403
+    await in_thread(take, yen, round)
+    watching = socket(path, cookie)
+    await watching.connect()
+    assert (await frame(watching))["total"] == 1
+    await watching.disconnect()
+
+
+async def test_each_division_is_fed_apart(yen: User, tai: User, round: Round) -> None:
+    @sync_to_async
+    def divide() -> None:
+        for position, user in enumerate((yen, tai), start=1):
+            unit = primary_unit(user)
+            assert unit is not None
+            Division.objects.create(
+                contest=round.contest, position=position, code=user.username, name=user.username,
+                eligibility={"units": [unit.code]},
+            )  # fmt: skip
+
+    await divide()
+    second = socket(f"/ws/rounds/{round.pk}/board/?division=tai")
+    await second.connect()
+    assert (await frame(second))["division"] == "tai"
+    await in_thread(take, yen, round)
+    assert await second.receive_nothing(1)
+    await in_thread(take, tai, round)
+    assert [row["name"] for row in (await frame(second))["rows"]] == ["Lục Văn Tài"]
+    await second.disconnect()
+
+
+async def test_one_board_too_many_is_closed_with_a_code(
+    round: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page polls instead, and comes back later."""
+    monkeypatch.setattr(hub_module, "MOST_WATCHED", 1)
+    people = await board_socket(round)
+    await frame(people)
+    assert await closing_code(await board_socket(round, "units")) == 4429
+    again = await board_socket(round)
+    await frame(again)
+    await people.disconnect()
+    await again.disconnect()
+
+
+async def test_a_board_taken_back_ends_its_sockets_with_a_code(round: Round) -> None:
+    @sync_to_async
+    def take_back() -> None:
+        Round.objects.filter(pk=round.pk).update(published_at=None)
+        round_changed(round.pk)
+
+    watching = await board_socket(round)
+    await frame(watching)
+    await take_back()
+    assert await closing_code(watching) == 4404
+
+
+async def test_a_hall_that_comes_at_once_reads_the_round_once(round: Round) -> None:
+    """What everybody is answered alike is known for a moment, without reading anything."""
+    scope = {"query_string": b"", "url_route": {"kwargs": {"round_id": round.pk}}}
+    assert known_board(scope) is None
+    wanted = await in_thread(wanted_board, scope)
+    assert known_board(scope) == wanted  # in the event loop Django would refuse to read
+    other = {**scope, "query_string": b"by=units"}
+    assert known_board(other) is None
+
+
+async def test_who_may_look_is_asked_for_each(round: Round) -> None:
+    def hide() -> None:
+        Round.objects.filter(pk=round.pk).update(board_shown=Board.AFTER_FINISH)
+
+    scope = {"query_string": b"", "url_route": {"kwargs": {"round_id": round.pk}}, "headers": []}
+    await in_thread(hide)
+    with pytest.raises(BoardHidden):
+        await in_thread(wanted_board, scope)
+    assert known_board(scope) is None
 
 
 async def test_a_foreign_origin_is_refused(round: Round) -> None:
@@ -207,3 +297,18 @@ async def test_o6_six_tabs_of_one_person_are_six_watchers_of_one_board(
     for tab in tabs[1:]:
         assert len((await frame(tab))["rows"]) == 1
         await tab.disconnect()
+
+
+async def test_boards_shown_to_fewer_people_are_closed_to_those_who_watch(
+    yen: User, round: Round
+) -> None:
+    watching = await board_socket(round)
+    await frame(watching)
+
+    def tighten() -> None:
+        Round.objects.filter(pk=round.pk).update(board_shown=Board.AFTER_CLOSE)
+        round_changed(round.pk)
+
+    await in_thread(tighten)
+    await in_thread(take, yen, round)
+    assert await closing_code(watching) == 4403

@@ -48,9 +48,12 @@ def open_round(round: Round) -> Round:
 
 
 def take_part(round: Round, unit: Unit, at: datetime, *points: int) -> None:
-    Entry.objects.bulk_create(
+    entries = [
         make_entry(None, round, unit, points=got, elapsed_ms=60_000, at=at) for got in points
-    )
+    ]
+    for entry in entries:
+        entry.is_perfect = entry.points == 5
+    Entry.objects.bulk_create(entries)
 
 
 def start(round: Round, user: User, unit: Unit, **changes: Any) -> Attempt:
