@@ -5,12 +5,18 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint types fmt lock clean bench
+.PHONY: run test lint types fmt lock clean bench faults serve-cluster
 
 run: $(VENV)/.base .static/staticfiles.json
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py demo
 	@exec $(BIN)/python -m config.serve --port $(PORT)
+
+# nginx, gunicorn and several processes for sockets; needs DATABASE_URL and REDIS_URL.
+serve-cluster: $(VENV)/.base .static/staticfiles.json
+	@$(BIN)/python -m config.cluster --check
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@exec $(BIN)/python -m config.cluster --port $(PORT) $(ARGS)
 
 .static/staticfiles.json: $(VENV)/.base $(shell find static -type f)
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
@@ -32,6 +38,11 @@ fmt: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench.journey $(ARGS)
+
+# Kills the server again and again: always over SQLite, and in server mode too when it is named.
+faults: $(VENV)/.dev
+	env -u DATABASE_URL -u REDIS_URL $(BIN)/python -m bench.faults $(ARGS)
+	$(if $(DATABASE_URL),$(BIN)/python -m bench.faults $(ARGS))
 
 lock: $(VENV)/.dev
 	$(BIN)/uv pip compile -q requirements.in --generate-hashes --universal --python-version 3.11 --no-header -o requirements.txt

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import NinjaAPI
@@ -13,8 +14,9 @@ from ninja.security import SessionAuth
 
 import accounts.api
 import contest.api
+import contest.live.api
 import leaderboard.api
-from contest.errors import AttemptClosed, ContestError, StaleRev
+from contest.errors import AttemptClosed, ContestError, SignedOut, StaleRev
 
 
 class CompactRenderer(JSONRenderer):
@@ -38,6 +40,7 @@ session = SessionAuth()
 api.add_router("", accounts.api.router, tags=["units"])
 api.add_router("", contest.api.router, tags=["contests"])
 api.add_router("", contest.api.signed_in, auth=session, tags=["attempts"])
+api.add_router("", contest.live.api.signed_in, auth=session, tags=["live"])
 api.add_router("", leaderboard.api.router, tags=["boards"])
 api.add_router("", leaderboard.api.signed_in, auth=session, tags=["boards"])
 
@@ -62,6 +65,12 @@ def on_contest_error(request: HttpRequest, error: ContestError) -> HttpResponse:
     return api.create_response(request, body, status=error.status)
 
 
+@api.exception_handler(RequestDataTooBig)
+def on_too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    body = error_body("too_large", "Dữ liệu gửi lên lớn quá mức cho phép.")
+    return api.create_response(request, body, status=413)
+
+
 @api.exception_handler(ValidationError)
 def on_invalid_input(request: HttpRequest, error: ValidationError) -> HttpResponse:
     fields = {".".join(map(str, fault["loc"][1:])): fault["msg"] for fault in error.errors}
@@ -71,8 +80,7 @@ def on_invalid_input(request: HttpRequest, error: ValidationError) -> HttpRespon
 
 @api.exception_handler(AuthenticationError)
 def on_signed_out(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-    body = error_body("signed_out", "Bạn cần đăng nhập để làm việc này.")
-    return api.create_response(request, body, status=401)
+    return api.create_response(request, error_body(SignedOut.code, SignedOut.message), status=401)
 
 
 @api.exception_handler(HttpError)

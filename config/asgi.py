@@ -15,22 +15,22 @@ from django.core.wsgi import get_wsgi_application
 
 wsgi_application = get_wsgi_application()  # sets Django up; what follows needs it
 
-from a2wsgi import WSGIMiddleware  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 from django.conf import settings  # noqa: E402
 from servestatic.asgi import ServeStaticASGI  # noqa: E402
 
+from config.edge.bridge import Bridge  # noqa: E402
 from leaderboard.routing import websocket_urlpatterns  # noqa: E402
 
-pooled = WSGIMiddleware(cast(Any, wsgi_application), workers=settings.HTTP_THREADS)
+pooled = Bridge(wsgi_application, threads=settings.HTTP_THREADS)
 
 
 async def http(scope: dict[str, Any], receive: Any, send: Any) -> None:
     """Stamp the arrival before a request waits for a thread: an answer counts from when it
     reached the server (contest/clock.py)."""
     scope["arrived_at"] = time.time()
-    await pooled(cast(Any, scope), receive, send)
+    await pooled(scope, receive, send)
 
 
 # Static files never reach Django. As a middleware servestatic is asynchronous, and Django would

@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 from django.conf import settings
@@ -20,10 +21,12 @@ from django.utils import timezone
 
 from accounts.models import Affiliation, HeadCount, Unit, User
 from contest.attempts import finish_attempt, start_attempt
+from contest.drafts import LineDraft, PrizeDraft, RoundDraft
 from contest.duties import grant_organiser
 from contest.models import Contest, Entry, Round
 from contest.papers import Answers, shown_letters
-from contest.rounds import LineDraft, RoundDraft, create_contest, create_round, publish_round
+from contest.results.finalising import finalise_round
+from contest.rounds import create_contest, create_round, publish_round
 from quizzes.duties import AUTHORS, REVIEWERS, grant_desk_duty
 from quizzes.models import Programme
 from quizzes.versions import version_texts
@@ -124,22 +127,59 @@ def _affiliate(user: User, unit: Unit) -> None:
     Affiliation.objects.create(user=user, unit=unit, is_primary=True)
 
 
-def ensure_open_round(now: datetime) -> Round:
-    """The demo contest's round that is open at ``now``; a new one when the last has closed."""
-    organiser = User.objects.get(username=ACCOUNTS[0].login)
-    contest = Contest.objects.filter(title=CONTEST_TITLE).first() or create_contest(
-        actor=organiser, title=CONTEST_TITLE, summary=CONTEST_SUMMARY
+def ensure_contest() -> Contest:
+    """The demo contest, without rounds when it is new."""
+    return Contest.objects.filter(title=CONTEST_TITLE).first() or create_contest(
+        actor=_organiser(), title=CONTEST_TITLE, summary=CONTEST_SUMMARY
     )
+
+
+def _organiser() -> User:
+    return User.objects.get(username=ACCOUNTS[0].login)
+
+
+def ensure_final_round(contest: Contest, now: datetime, people: int = 60) -> None:
+    """A small first round that is over and final, so that results and certificates can be seen."""
+    if contest.rounds.exists():
+        return
+    today = timezone.localtime(now).replace(hour=8, minute=0, second=0, microsecond=0)
+    opens_at = today - timedelta(days=9)
+    draft = RoundDraft(
+        title="Khởi động",
+        opens_at=opens_at,
+        closes_at=opens_at + timedelta(days=5, hours=14),
+        time_limit_s=10 * 60,
+        attempts_allowed=1,
+        prediction_target=Round.PredictionTarget.PERFECT,
+        lines=[LineDraft(p, "", n, 1) for p, n in _spread(dict.fromkeys(QUESTIONS, 1))],
+        prizes=[
+            PrizeDraft("Giải Nhất", 1, "1.000.000 đồng"),
+            PrizeDraft("Giải Nhì", 2, "500.000 đồng"),
+            PrizeDraft("Giải Tập thể", 1, measure="rate"),
+        ],
+    )
+    round = create_round(actor=_organiser(), contest=contest, draft=draft)
+    round = publish_round(actor=_organiser(), round=round, now=opens_at - timedelta(days=1))
+    ensure_participants(round, round.closes_at, people)
+    finalise_round(actor=_organiser(), round=round, now=now)
+
+
+def _spread(counts: dict[str, int]) -> list[tuple[Programme, int]]:
+    programmes = {p.number: p for p in Programme.objects.all()}
+    return [(programmes[number], count) for number, count in counts.items()]
+
+
+def ensure_open_round(contest: Contest, now: datetime) -> Round:
+    """The demo contest's round that is open at ``now``; a new one when the last has closed."""
     running = contest.rounds.filter(
         published_at__isnull=False, opens_at__lte=now, closes_at__gt=now + timedelta(hours=1)
     ).first()
-    return running or _new_round(organiser, contest, now)
+    return running or _new_round(_organiser(), contest, now)
 
 
 def _new_round(organiser: User, contest: Contest, now: datetime) -> Round:
     today = timezone.localtime(now).replace(hour=8, minute=0, second=0, microsecond=0)
     opens_at = today - timedelta(days=2)
-    programmes = {p.number: p for p in Programme.objects.all()}
     draft = RoundDraft(
         title="Bảy văn bản của nhiệm kỳ 2025 – 2030",
         opens_at=opens_at,
@@ -147,7 +187,7 @@ def _new_round(organiser: User, contest: Contest, now: datetime) -> Round:
         time_limit_s=15 * 60,
         attempts_allowed=3,
         prediction_target=Round.PredictionTarget.ENTRANTS,
-        lines=[LineDraft(programmes[n], "", count, 1) for n, count in QUESTIONS.items()],
+        lines=[LineDraft(p, "", n, 1) for p, n in _spread(QUESTIONS)],
     )
     round = create_round(actor=organiser, contest=contest, draft=draft)
     return publish_round(actor=organiser, round=round, now=min(now, opens_at))
@@ -176,7 +216,7 @@ def ensure_participants(round: Round, now: datetime, people: int = 120) -> None:
             attempt=attempt,
             rev=1,
             answers=_answers(attempt.paper, skill, dice),
-            prediction=None,
+            prediction=Decimal(dice.randrange(people)),
             now=started + timedelta(milliseconds=dice.randrange(70_000, 800_000)),
         )
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import logging
 import os
 import sys
 import time
@@ -20,41 +19,64 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 # daphne.server installs Twisted's asyncio reactor and must be imported before anything of Twisted.
 from daphne.server import Server  # isort: skip
-from daphne.ws_protocol import WebSocketProtocol  # isort: skip
-from twisted.internet import defer, reactor, task, threads
+from twisted.internet import defer, reactor, task
 
 from config.asgi import application  # isort: skip  # sets Django up
 
 from django.core.management import call_command
-from django.db import close_old_connections, connections
-from django.utils import timezone
+from django.db import connections
 
-from contest.attempts import close_overdue
-
-log = logging.getLogger("config.serve")
+from config.closing_turns import Turns
+from config.collecting import collect_rarely
+from config.edge.requests import RequestFactory
+from config.edge.sockets import Socket, SocketFactory
 
 CLOSE_RESTARTING = 4012
 GRACE_S = 10.0
-CLOSE_OVERDUE_EVERY_S = 10.0
 
 
-class DrainingServer(Server):
-    """Daphne that ends without cutting anybody off."""
+class EdgeServer(Server):
+    """Daphne with our requests and sockets, that ends without cutting anybody off."""
+
+    # daphne builds its factories inside run(); ours take their place.
+    http_factory = property(lambda self: self._requests, lambda self, _: None)
+    ws_factory = property(lambda self: self._sockets, lambda self, _: None)
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._requests = RequestFactory(self)
+        self._sockets = SocketFactory(self, server=self.server_name)
 
     def listen_success(self, port: Any) -> None:
         super().listen_success(port)
         address = port.getHost()
         print(f"Ready: http://{address.host}:{address.port}", flush=True)
 
+    def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
+        """Give the HTTP bridge the body as a file, and a way to see how the client fares."""
+        if scope["type"] == "http":
+            scope |= {"body": protocol.body, "room": protocol.room}
+            protocol.scope = scope
+        return super().create_application(protocol, scope)
+
+    async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
+        """Pass an answer on; texts for open sockets without daphne's detours (they are many)."""
+        if message["type"] == "websocket.send" and protocol.state == Socket.STATE_OPEN:
+            protocol.handle_reply(message)
+        else:
+            await super().handle_reply(protocol, message)
+
     @defer.inlineCallbacks
     def kill_all_applications(self) -> Generator[defer.Deferred[Any], Any, None]:
+        """Drain; called once, before the reactor ends."""
         for listener in self.listeners:
             port = getattr(listener, "result", listener)
             if hasattr(port, "stopListening"):
                 yield defer.maybeDeferred(port.stopListening)
+        self._requests.drain()
         for protocol in list(self.connections):
-            if isinstance(protocol, WebSocketProtocol):
-                protocol.serverClose(code=CLOSE_RESTARTING)
+            if isinstance(protocol, Socket):
+                protocol.go_away(CLOSE_RESTARTING)
         end = time.monotonic() + GRACE_S
         while time.monotonic() < end and self._is_busy():
             yield task.deferLater(reactor, 0.05, lambda: None)
@@ -66,15 +88,6 @@ class DrainingServer(Server):
         return any("disconnected" not in details for details in self.connections.values())
 
 
-def close_overdue_once() -> None:
-    """One round of closing; a database that is away is tried again next time."""
-    close_old_connections()
-    try:
-        close_overdue(now=timezone.now())
-    except Exception:
-        log.exception("closing overdue attempts")
-
-
 def main(arguments: list[str]) -> None:
     """Serve until told to stop; exit code 0 after an orderly end, 1 when the port is taken."""
     parser = argparse.ArgumentParser(prog="python -m config.serve", description=__doc__)
@@ -82,17 +95,19 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--port", type=int, default=8000)
     options = parser.parse_args(arguments)
     call_command("check", databases=["default"], stdout=io.StringIO())
-    server = DrainingServer(
+    connections.close_all()  # this thread only serves; it needs none
+    server = EdgeServer(
         application,
         endpoints=[f"tcp:port={options.port}:interface={options.host}"],
         server_name="",
         websocket_max_message_size=64 * 1024,
         websocket_max_frame_size=64 * 1024,
     )
-    worker = task.LoopingCall(lambda: threads.deferToThread(close_overdue_once))
-    worker.start(CLOSE_OVERDUE_EVERY_S)
+    collect_rarely()
+    turns = Turns()
+    turns.start()
     server.run()
-    connections.close_all()
+    turns.stop()
     sys.stdout.flush()
     # Unfinished tasks crash the interpreter's own shutdown under daphne 4.2 (exit code -11).
     os._exit(0 if server.listening_addresses else 1)

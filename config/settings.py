@@ -23,6 +23,8 @@ SECRET_KEY = env.secret("SECRET_KEY", DATA_DIR / "secret_key")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 BEHIND_TLS = env.flag("BEHIND_TLS")
 PROXY_COUNT = env.number("PROXY_COUNT", 0, least=0, most=5)
+# Only for a proxy that overwrites X-Request-Start: it dates when an answer reached us.
+ARRIVAL_FROM_PROXY = env.flag("ARRIVAL_FROM_PROXY")
 HTTP_THREADS = env.number("HTTP_THREADS", 8, least=1, most=64)
 
 INSTALLED_APPS = [
@@ -46,7 +48,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "config.middleware.PersonalAnswers",
-    "csp.middleware.CSPMiddleware",
+    "config.middleware.PagePolicy",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -89,7 +91,8 @@ SQLITE: dict[str, Any] = {
     # with "database is locked" and the busy timeout is never consulted.
     "OPTIONS": {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        # Shorter than a page waits for an answer, so that it hears why.
+        "timeout": 15,
         "init_command": (
             "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA mmap_size=134217728;"
             "PRAGMA journal_size_limit=27103364;PRAGMA cache_size=-16000;"
@@ -104,19 +107,14 @@ DATABASES: dict[str, Any] = {
 DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
 
 CACHES: dict[str, Any]
-CHANNEL_LAYERS: dict[str, Any]
 if REDIS_URL:
     CACHES = {
         "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "config.shared_cache.SharedCache",
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": env.text("CACHE_PREFIX", "contest"),
-        }
-    }
-    CHANNEL_LAYERS = {
-        "default": {
-            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-            "CONFIG": {"hosts": [REDIS_URL], "prefix": env.text("CACHE_PREFIX", "contest")},
+            # A Redis behind a dead network must not hold threads.
+            "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 1.0},
         }
     }
 else:
@@ -128,7 +126,6 @@ else:
             "OPTIONS": {"MAX_ENTRIES": 200_000},
         }
     }
-    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 
 # -- People ----------------------------------------------------------------------------------
 
@@ -249,4 +246,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    # Strangers who try names would fill the log with tracebacks.
+    "loggers": {"django.security.DisallowedHost": {"level": "CRITICAL"}},
 }

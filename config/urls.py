@@ -12,15 +12,17 @@ from leaderboard.views import home
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
+    # First, because patterns are tried in turn and most requests are saves.
+    path("api/v1/", api.urls),
     path("", home, name="home"),
     path("", include("quizzes.urls")),
     path("", include("contest.urls")),
     path("", include("leaderboard.urls")),
     path("accounts/", include("accounts.urls")),
-    path("api/v1/", api.urls),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
 ]
 
 handler403 = "config.views.forbidden"
+handler500 = "config.faults.server_fault"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+
+from config.shared_cache import SharedCache
 
 log = logging.getLogger(__name__)
 _migrated = False
@@ -47,6 +49,9 @@ def _database_ready() -> bool:
 
 
 def _cache_ready() -> bool:
+    # The shared cache has a stand-in for when Redis is away: ask Redis itself.
+    if isinstance(shared := caches["default"], SharedCache) and not shared.reachable():
+        return False
     cache.set("readyz", "1", 10)
     return bool(cache.get("readyz") == "1")
 

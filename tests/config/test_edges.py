@@ -111,6 +111,42 @@ def test_an_answer_counts_from_its_arrival_not_from_its_turn(rf: Any) -> None:
     assert (timezone.now() - arrival(rf.get("/"))).total_seconds() < 1
 
 
+def seconds_ago(request: Any) -> float:
+    return (timezone.now() - arrival(request)).total_seconds()
+
+
+def test_the_stamp_of_the_proxy_counts_where_there_is_one(rf: Any, settings: Any) -> None:
+    """In front of several processes the queue may be the proxy's."""
+    request = rf.get("/", HTTP_X_REQUEST_START=f"t={time.time() - 30:.3f}")
+    assert seconds_ago(request) < 1  # anybody may send that header
+    settings.ARRIVAL_FROM_PROXY = True
+    assert 29 < seconds_ago(request) < 40
+    request.META["asgi.scope"] = {"arrived_at": time.time() - 10}
+    assert 29 < seconds_ago(request) < 40
+
+
+@pytest.mark.parametrize(
+    "stamp",
+    [
+        lambda now: f"t={now + 30:.3f}",  # the future
+        lambda now: f"t={now - 3_600:.3f}",  # longer than anything waits
+        lambda now: f"t={now - 30:.3f}, t={now:.3f}",  # a client's own beside the proxy's
+        lambda now: f"{now - 30:.3f}",
+        lambda now: f"t={now - 30}e1",
+        lambda now: f"t={int((now - 30) * 1000)}",
+        lambda now: "t=١٧٠٠٠٠٠٠٠٠.000",
+        lambda now: "t=nan",
+        lambda now: "",
+    ],
+)
+def test_nonsense_in_the_stamp_of_a_proxy_is_now(rf: Any, settings: Any, stamp: Any) -> None:
+    settings.ARRIVAL_FROM_PROXY = True
+    request = rf.get("/", HTTP_X_REQUEST_START=stamp(time.time()))
+    assert seconds_ago(request) < 1
+    request.META["asgi.scope"] = {"arrived_at": time.time() - 10}  # the process's own still counts
+    assert 9 < seconds_ago(request) < 20
+
+
 def test_one_account_that_guesses_passwords_is_stopped(yen: User) -> None:
     """The limit that matters is per account: the address of a hall is nobody's."""
     answers = [

@@ -1,4 +1,4 @@
-"""``demo``: banks, units, accounts, an open round and some participants; safe to repeat."""
+"""``demo``: banks, units, accounts, a final and an open round, people; safe to repeat."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from config import demo
 
 
 class Command(BaseCommand):
-    help = "Loads units and banks, makes demo accounts and an open round, prints the accounts."
+    help = "Loads units and banks; makes accounts, a final and an open round; prints accounts."
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
@@ -20,7 +20,9 @@ class Command(BaseCommand):
         call_command("load_banks", stdout=self.stdout)
         accounts = demo.ensure_accounts()
         demo.ensure_head_counts(timezone.localdate(now))
-        round = demo.ensure_open_round(now)
+        contest = demo.ensure_contest()
+        demo.ensure_final_round(contest, now)
+        round = demo.ensure_open_round(contest, now)
         demo.ensure_participants(round, now)
         for account, password in accounts:
             self.stdout.write(f"demo account: {account.role} {account.login} {password}")

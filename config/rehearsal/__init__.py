@@ -1,0 +1,1 @@
+"""A simulated crowd in a place of its own: what ``manage.py rehearse`` and ``bench/`` share."""
