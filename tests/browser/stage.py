@@ -11,10 +11,12 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.utils import timezone
 
 from accounts.models import Affiliation, HeadCount, Unit, User
-from contest.attempts import close_overdue, finish_attempt, save_answers, start_attempt
+from contest.attempts import finish_attempt, save_answers, start_attempt
+from contest.closing import close_overdue
+from contest.drafts import LineDraft, RoundDraft
 from contest.duties import grant_organiser
 from contest.models import Attempt, Contest, Entry, Round
-from contest.rounds import LineDraft, RoundDraft, create_contest, create_round, publish_round
+from contest.rounds import create_contest, create_round, publish_round
 from quizzes.banks import SEQUENCES
 from quizzes.duties import AUTHORS, REVIEWERS, grant_desk_duty
 from quizzes.models import Programme, QuestionVersion

@@ -414,3 +414,174 @@ def test_projector_counts_down_and_keeps_its_figures(hall: Hall, new_context: Co
     hall.submit("hoai")
     expect(page.locator("[data-figure]").first).to_have_text("3", timeout=25_000)
     assert page.evaluate("document.documentElement.scrollHeight") <= 1080
+
+
+# -- Divisions, hidden boards, boards that stand still ---------------------------------------------
+
+DIVIDE = """
+from contest.models import Division
+for position, (name, unit) in enumerate([('Bảng A', '01477'), ('Bảng B', '01273')], start=1):
+    Division.objects.create(contest=round.contest, position=position, code=name[-1].lower(),
+                            name=name, eligibility={'units': [unit]})
+round.entries.update(division=Division.objects.get(contest=round.contest, code='a'))
+"""
+
+
+def test_a_division_is_followed_under_its_tab(hall: Hall) -> None:
+    hall.shell(DIVIDE)
+    page = hall.ready("du")
+    page.goto(hall.board)
+    is_live(page)
+    assert names(page) == FIRST_TWO
+    page.get_by_role("link", name="Bảng B").click()
+    is_live(page)
+    hall.submit("du")
+    expect(page.locator(FIELD["name"])).to_have_text(["Hoàng Văn Dự"])
+    page.goto(hall.board)
+    tab = page.locator('nav[aria-label="Bảng"] [aria-current]')
+    expect(tab).to_have_text("Bảng B")
+    expect(tab).to_be_in_viewport()
+
+
+def test_a_hidden_board_says_when_it_opens(hall: Hall, phone: Page) -> None:
+    phone.goto(hall.board)
+    is_live(phone)
+    hall.shell("Round.objects.filter(pk=round.pk).update(board_shown='after_close')")
+    phone.goto(hall.board)
+    expect(phone.get_by_role("main")).to_contain_text("Bảng xếp hạng mở sau khi vòng thi đóng lúc")
+    assert phone.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_a_board_that_gets_hidden_stops_asking(hall: Hall, phone: Page) -> None:
+    asked: list[str] = []
+
+    def hide(socket: WebSocketRoute) -> None:
+        socket.close(code=4403)
+
+    phone.route_web_socket(re.compile("/ws/"), hide)
+    phone.on("request", lambda request: "/api/" in request.url and asked.append(request.url))
+    phone.goto(hall.board)
+    expect(phone.locator(LIVE_LINE)).to_contain_text("Bảng xếp hạng hiện chưa mở")
+    phone.wait_for_timeout(3_000)
+    assert asked == []
+
+
+def test_r4_a_board_that_stands_still_opens_with_the_reveal(hall: Hall, phone: Page) -> None:
+    hall.shell("Round.objects.filter(pk=round.pk).update(frozen_at=timezone.now())")
+    phone.goto(hall.board)
+    expect(phone.locator(LIVE_LINE)).to_contain_text("Bảng đang dừng")
+    note = phone.locator("[data-board-frozen]")
+    expect(note).to_contain_text("Bảng dừng ở kết quả lúc")
+    hall.submit("hoai")
+    phone.wait_for_timeout(6_500)  # longer than the slow refresh
+    assert names(phone) == FIRST_TWO
+    hall.shell("Round.objects.filter(pk=round.pk).update(revealed_at=timezone.now())")
+    expect(phone.locator(FIELD["name"]).first).to_have_text("Nông Thị Hoài")
+    expect(note).to_be_hidden()
+    is_live(phone)
+
+
+# -- The ceremony --------------------------------------------------------------------------------
+
+FINALISE = """
+from contest.drafts import PrizeDraft
+from contest.models import Prize
+from contest.results.finalising import finalise_round
+Prize.objects.create(round=round, position=1, name='Giải Nhất', count=1)
+Prize.objects.create(round=round, position=2, name='Giải Nhì', count=1)
+then = timezone.now() - timedelta(seconds=20)
+Round.objects.filter(pk=round.pk).update(frozen_at=then, closes_at=then)
+round.refresh_from_db()
+organiser = User.objects.get(username='nguoi-to-chuc')
+finalise_round(actor=organiser, round=round, now=timezone.now())
+"""
+
+
+@pytest.fixture
+def ceremony(hall: Hall, new_context: Contexts, sign_in: SignIn) -> Callable[..., Page]:
+    """A host's page at the ceremony of a final round with two prizes."""
+    hall.shell(FINALISE)
+
+    def host(**options: object) -> Page:
+        page = new_context(**{"viewport": {"width": 1280, "height": 800}, **options}).new_page()
+        sign_in(page, "nguoi-to-chuc")
+        page.goto(f"/organiser/rounds/{hall.round_id}/reveal/")
+        return page
+
+    return host
+
+
+def begin(page: Page) -> None:
+    page.get_by_role("button", name="Bắt đầu lễ công bố").click()
+    beat(page, "opening")
+    page.wait_for_load_state()  # keys are heard once the script is there
+
+
+def beat(page: Page, name: str) -> None:
+    expect(page.locator("#scene")).to_have_attribute("data-beat", name)
+
+
+def test_c6_the_ceremony_goes_by_keys_and_resumes_elsewhere(
+    hall: Hall, ceremony: Callable[..., Page], phone: Page
+) -> None:
+    page = ceremony()
+    begin(page)
+    page.keyboard.press("Space")
+    beat(page, "prize")
+    expect(page.locator("#scene")).to_contain_text("Giải Nhì")
+    assert FIRST_TWO[1] not in page.content()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".rv-big")).to_have_text(FIRST_TWO[1])
+    elsewhere = ceremony()
+    expect(elsewhere.locator(".rv-big")).to_have_text(FIRST_TWO[1])
+    assert FIRST_TWO[0] not in elsewhere.content()
+    elsewhere.locator(".rv-big").click()
+    beat(elsewhere, "prize")
+    expect(elsewhere.locator(".rv-list li")).to_contain_text([FIRST_TWO[1]])
+    page.keyboard.press("ArrowRight")  # the other machine was quicker: the same step, not one more
+    beat(page, "prize")
+    page.keyboard.press("ArrowLeft")
+    beat(page, "name")
+    for _ in range(3):
+        page.keyboard.press("PageDown")
+        page.wait_for_timeout(400)
+    beat(page, "end")
+    page.keyboard.press("Space")
+    page.wait_for_timeout(400)
+    beat(page, "end")  # a key too many publishes nothing
+    phone.goto(hall.board)
+    expect(phone.locator(LIVE_LINE)).to_contain_text("Bảng đang dừng")
+    page.get_by_role("button", name="Công bố").click()
+    expect(page.get_by_role("main")).to_contain_text("Kết quả đã được công bố lúc")
+    expect(phone.locator("[data-board-result]")).to_contain_text("kết quả chính thức, bản 2")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_ceremony_fits_its_screen_and_is_readable(
+    hall: Hall, ceremony: Callable[..., Page], scheme: str
+) -> None:
+    """Ten metres away: a name at least a fourteenth of the screen's height."""
+    page = ceremony(color_scheme=scheme, reduced_motion="reduce", bypass_csp=True)
+    begin(page)
+    for name in ("prize", "name", "prize", "name"):
+        page.keyboard.press("ArrowRight")
+        beat(page, name)
+        page.wait_for_timeout(200)
+        assert page.evaluate("document.documentElement.scrollHeight") <= 801
+        assert page.evaluate("document.getAnimations().length") == 0
+    size = page.locator(".rv-big").evaluate("row => parseFloat(getComputedStyle(row).fontSize)")
+    assert size >= 800 / 14
+    found = Axe().run(page).response["violations"]
+    assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_the_ceremony_goes_without_javascript(hall: Hall, ceremony: Callable[..., Page]) -> None:
+    page = ceremony(java_script_enabled=False)
+    begin(page)
+    for name in ("prize", "name"):
+        page.get_by_role("button", name="Tiếp").click()
+        beat(page, name)
+    page.get_by_role("button", name="Lùi").click()
+    beat(page, "prize")

@@ -3,7 +3,7 @@
 import { number, timeOfDay } from "./cells.js";
 import { follow } from "./feed.js";
 import { watchMyPlace } from "./me.js";
-import { boardView, paced, say, sayStanding, show } from "./view.js";
+import { boardView, paced, say, sayKind, sayStanding, show } from "./view.js";
 
 const FRAME_MS = 1000;
 const ROWS = 20;
@@ -18,13 +18,20 @@ const STATES = {
     "i-off",
     (time) => `Đây là bảng lúc ${time}. Đang mất kết nối, trang sẽ tự cập nhật khi có mạng.`,
   ],
+  still: ["wait", "i-lock", () => "Bảng đang dừng, sẽ tự cập nhật khi kết quả được công bố."],
   gone: ["fail", "i-warn", () => "Bảng này không còn được công bố nên đã ngừng cập nhật."],
+  hidden: [
+    "wait",
+    "i-lock",
+    () => "Bảng xếp hạng hiện chưa mở nên đã ngừng cập nhật. Tải lại trang để biết khi nào mở.",
+  ],
 };
 
 const section = document.getElementById("board");
 const line = section.querySelector(".live");
 const said = section.querySelector('[role="status"]');
 const pager = section.querySelector(".pagination");
+const frozen = document.querySelector("[data-board-frozen]");
 const pin = document.querySelector(".pin");
 const offset = Number(section.dataset.offset);
 const view = boardView(section, { most: ROWS });
@@ -36,7 +43,8 @@ let announcedAt = -ANNOUNCE_MS;
 
 function sayState() {
   if (!STATES[state]) return;
-  const [tone, icon, words] = STATES[state];
+  const isStill = frozen && !frozen.hidden && (state === "live" || state === "polling");
+  const [tone, icon, words] = STATES[isStill ? "still" : state];
   line.className = `saveline live ${tone}`;
   line.firstElementChild.className = `i ${icon}`;
   line.lastElementChild.textContent = words(updatedAt);
@@ -62,11 +70,18 @@ function sayPart(board) {
   show(section, "empty", board.rows.length === 0);
 }
 
+// Several divisions do not fit side by side on a phone.
+for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+  const row = tab.parentElement;
+  row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+}
+
 const draw = paced(FRAME_MS, (board) => {
   if (view.draw(board)) announce();
   sayPart(board);
   sayStanding(document.querySelector("[data-board-standing]"), board.provisional);
   document.querySelector("[data-board-provisional]").hidden = !board.provisional;
+  sayKind(board);
   updatedAt = timeOfDay(board.updated_at);
   sayState();
   if (me) me.drawn();

@@ -15,7 +15,7 @@ const spread = (ms) => ms * (1 + (Math.random() * 2 - 1) * SPREAD);
 
 /**
  * Follow the board of `section` (data-url, data-socket, data-version). `onBoard` gets each newer
- * board; `onState` one of "live", "polling", "offline", "gone".
+ * board; `onState` one of "live", "polling", "offline", "gone", "hidden".
  */
 export function follow(section, { onBoard, onState }) {
   const { url, socket: socketPath } = section.dataset;
@@ -33,10 +33,10 @@ export function follow(section, { onBoard, onState }) {
     return true;
   }
 
-  function over() {
+  function over(why) {
     poll.stop();
     if (socket) socket.stop();
-    onState("gone");
+    onState(why);
   }
 
   function hear(text) {

@@ -6,7 +6,7 @@ import { say } from "./view.js";
 
 const SELDOM_MS = 15000;
 const SPREAD_MS = 5000;
-const SIGNED_OUT = 401;
+const NOT_FOR_ME = [401, 403]; // signed out, or the board is hidden
 
 /**
  * Watch the place at `url` and show it in `pin`; `view` is the list and learns which row is one's
@@ -46,7 +46,7 @@ export function watchMyPlace(url, pin, view, questions) {
     isDue = document.hidden;
     if (isDue) return;
     const answer = await fetch(url, { cache: "no-store" }).catch(() => null);
-    if (answer && answer.status === SIGNED_OUT) timer = -1; // never ask again
+    if (answer && NOT_FOR_ME.includes(answer.status)) timer = -1; // never ask again
     if (!answer || !answer.ok) return;
     const place = await answer.json();
     isKnown = place.row !== null;
@@ -54,6 +54,7 @@ export function watchMyPlace(url, pin, view, questions) {
       const cells = personCells(place.row, questions);
       ["rank", "name", "score", "detail"].forEach((name) => say(pin, name, cells[name]));
       say(pin, "total", number(place.total));
+      if (place.division) say(pin, "scope", `, ${place.division}`);
       view.setMine(cells.key);
     }
     drawn();

@@ -2,12 +2,14 @@
 
 const PATIENCE_MS = 8000;
 const NOT_MODIFIED = 304;
-const NOT_FOUND = 404;
+// What ends the questions, and how the page says so: hidden from this visitor, or no such board.
+const ENDS = { 403: "hidden", 404: "gone" };
 
 /**
  * Ask `url` again and again while the page is visible. `pace` gives the milliseconds to wait
  * after an answer; `etag` is that of the text the page holds, "" when unknown. `onBoard` gets a
- * changed board, `onAnswer` is told true or false for every question, `onGone` ends it.
+ * changed board, `onAnswer` is told true or false for every question, `onGone` ends it and is told
+ * "hidden" or "gone".
  */
 export function keepPolling(url, { pace, etag, onBoard, onAnswer, onGone }) {
   let timer = 0;
@@ -41,9 +43,9 @@ export function keepPolling(url, { pace, etag, onBoard, onAnswer, onGone }) {
         cache: "no-store", // the browser's own cache would turn 304 into a full answer
         signal: patience.signal,
       });
-      if (answer.status === NOT_FOUND) {
+      if (ENDS[answer.status]) {
         stop();
-        onGone();
+        onGone(ENDS[answer.status]);
         return true;
       }
       if (answer.status === NOT_MODIFIED) return true;

@@ -2,7 +2,7 @@
 
 import { timeLeft, timeOfDay } from "./cells.js";
 import { follow } from "./feed.js";
-import { boardView, paced, say, sayStanding, show } from "./view.js";
+import { boardView, paced, say, sayKind, sayStanding, show } from "./view.js";
 
 const FRAME_MS = 2000;
 const ROWS = 8;
@@ -13,6 +13,7 @@ const TROUBLE = {
   polling: "",
   offline: " (đang mất kết nối)",
   gone: " (bảng không còn được công bố)",
+  hidden: " (bảng hiện chưa mở)",
 };
 
 const section = document.getElementById("board");
@@ -25,6 +26,7 @@ const draw = paced(FRAME_MS, (board) => {
   view.draw(board);
   show(section, "empty", board.rows.length === 0);
   sayStanding(footer, board.provisional);
+  sayKind(board);
   say(footer, "updated", timeOfDay(board.updated_at));
 });
 

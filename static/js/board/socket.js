@@ -5,7 +5,7 @@ const SILENCE_MS = 8000;
 const LONGEST_PAUSE_S = 15;
 const RESTART_SPREAD_MS = 5000;
 const CLOSE_BAD_REQUEST = 4400;
-const CLOSE_NOT_FOUND = 4404;
+const ENDS = { 4403: "hidden", 4404: "gone" };
 const CLOSE_RESTARTING = 4012;
 
 /** Milliseconds until the next try, spread so that a thousand pages do not knock together. */
@@ -16,7 +16,7 @@ function pause(code, tries) {
 
 /**
  * Open `path` on this host. `onText` gets every frame, `onDown` is told when the socket is lost
- * or fails, `onGone` when the server says that there is no such board.
+ * or fails, `onGone` when the server says that the board is "hidden" from this visitor, or "gone".
  */
 export function keepSocket(path, { onText, onDown, onGone }) {
   const url = `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}${path}`;
@@ -48,8 +48,8 @@ export function keepSocket(path, { onText, onDown, onGone }) {
   function lost(code) {
     clearTimeout(timer);
     socket = null;
-    if (code === CLOSE_NOT_FOUND) {
-      onGone();
+    if (ENDS[code]) {
+      onGone(ENDS[code]);
       return;
     }
     onDown();

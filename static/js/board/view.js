@@ -118,6 +118,16 @@ export function sayStanding(parent, isProvisional) {
   show(parent, "final", !isProvisional);
 }
 
+/** Whether the board stands still, or is the final table of a number: notes.html, screen.html. */
+export function sayKind(board) {
+  const frozen = document.querySelector("[data-board-frozen]");
+  if (frozen) frozen.hidden = board.frozen_at === null;
+  const final = document.querySelector("[data-board-result]");
+  if (!final) return;
+  final.hidden = board.result === null;
+  say(final, "result", board.result === null ? "" : String(board.result));
+}
+
 /**
  * At most one drawing in `ms`: calls in between wait, and only the last of them is drawn.
  */

@@ -78,7 +78,7 @@ function draw(box, banner) {
 }
 
 /** A banner comes unasked: the choices must not move away under a finger about to tap one. */
-function keepingStill(change) {
+export function keepingStill(change) {
   const question = document.querySelector("main");
   const before = question.getBoundingClientRect().top;
   document.documentElement.style.overflowAnchor = "none"; // or the browser would do it as well

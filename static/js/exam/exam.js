@@ -3,6 +3,7 @@
 import { createBanner } from "./banner.js";
 import * as clock from "./clock.js";
 import { drawStrip, keepInView, paintSaveLine, paintStrip, paintTimer } from "./frame.js";
+import { createEssay } from "./essay.js";
 import { handIn, pause } from "./handin.js";
 import { kindOf } from "./kinds.js";
 import { drawStem, element, paintGap } from "./question.js";
@@ -15,6 +16,8 @@ import * as words from "./words.js";
 
 // When a round closes, everybody's time is up at once; the server waits longer than this.
 const SPREAD_MS = 2000;
+
+const REVIEW = "Xem lại và nộp bài";
 
 const byId = (id) => document.getElementById(id);
 const attempt = JSON.parse(byId("attempt").textContent);
@@ -31,15 +34,20 @@ const restored = queues.restore(shelf.loadQueue(), attempt.rev, attempt.answers)
 let sync = firstSync();
 let left = clock.remaining(sync, performance.now());
 let isOver = false;
+let isPaused = false;
 let isHandingIn = false;
 let order = 0; // number of the hand-in under way; raising it calls that one off
 
+const transport = createTransport(page.dataset.api);
 const saver = createSaver({
   queue: restored.queue,
   shelf,
-  transport: createTransport(page.dataset.api),
+  transport,
   report: { changed: paint, stamped, elsewhere, refused, closed, ousted },
 });
+const essay = attempt.essay_prompt
+  ? createEssay(byId("essay"), { text: attempt.essay, shelf, transport, isOver: () => isOver })
+  : null;
 const banner = createBanner(byId("banner"), { login: page.dataset.login, say });
 const sheet = createSheet(byId("sheet"), {
   total,
@@ -89,30 +97,34 @@ function drawQuestion() {
   byId("number").append(element("span", "dim", ` / ${total}`));
   document.title = `Câu ${place.at} trong ${total} – ${page.dataset.round}`;
   byId("back").disabled = place.at === 1;
-  byId("next-text").textContent = place.at === total ? "Xem lại và nộp bài" : "Câu sau";
+  const next = place.at < total ? "Câu sau" : "Câu tự luận";
+  byId("next-text").textContent = place.at === total && !essay ? REVIEW : next;
   paint();
 }
 
 function paint() {
-  const queue = saver.queue();
-  const item = attempt.paper[place.at - 1];
-  const letters = lettersOf(place.at);
-  const unsent = queues.unsent(queue);
+  const unsent = queues.unsent(saver.queue());
   const all = cells();
   const saved = all.filter((cell) => cell.isAnswered && !cell.isHeld).length;
   const { trouble } = saver.status();
-  const held = unsent.includes(String(place.at)) ? words.onItsWay(trouble) : "";
-  kindOf(item).paint(byId("choices"), item, letters, held, isOver);
-  paintGap(byId("stem"), item, letters);
-  byId("clear").hidden = !letters.length || item.type === "multiple";
-  byId("clear").disabled = isOver;
-  byId("flag").setAttribute("aria-pressed", String(place.flags.includes(place.at)));
+  if (total) paintQuestion(unsent, trouble);
   paintStrip(byId("strip"), all, place.at);
   sheet.paint(all, place.at, unsent.length);
   if (isHandingIn) sheet.tell(words.waiting(trouble));
   byId("over-news").textContent = `${words.offlineHead(saved, unsent.length)} ${words.waiting(trouble)}`;
   paintLine(unsent.length, saved);
   banner.show({ trouble, saved, held: unsent.length });
+}
+
+function paintQuestion(unsent, trouble) {
+  const item = attempt.paper[place.at - 1];
+  const letters = lettersOf(place.at);
+  const held = unsent.includes(String(place.at)) ? words.onItsWay(trouble) : "";
+  kindOf(item).paint(byId("choices"), item, letters, held, isOver);
+  paintGap(byId("stem"), item, letters);
+  byId("clear").hidden = !letters.length || item.type === "multiple";
+  byId("clear").disabled = isOver;
+  byId("flag").setAttribute("aria-pressed", String(place.flags.includes(place.at)));
 }
 
 function paintLine(unsent, saved) {
@@ -138,13 +150,32 @@ function choose(letters) {
 }
 
 function go(number) {
+  if (number > total && essay && page.hidden === false) return showEssay();
   if (number > total) return openSheet();
+  if (essay) leaveEssay();
   place.at = number;
   shelf.savePlace(place);
   saver.flush();
   drawQuestion();
   scrollTo(0, 0);
   byId("stem").focus({ preventScroll: true });
+}
+
+function showEssay() {
+  saver.flush();
+  page.hidden = true;
+  essay.show(true);
+  byId("number").textContent = "Câu tự luận";
+  document.title = `Câu tự luận – ${page.dataset.round}`;
+  byId("back").disabled = !total;
+  byId("next-text").textContent = REVIEW;
+  scrollTo(0, 0);
+}
+
+function leaveEssay() {
+  if (!page.hidden) return;
+  page.hidden = false;
+  essay.show(false);
 }
 
 function toggleFlag() {
@@ -166,13 +197,19 @@ function stamped({ body, sentMark, gotMark }) {
 function tick() {
   const before = left;
   left = clock.remaining(sync, performance.now());
-  paintTimer(byId("timer"), left);
-  paintTimer(sheet.timer, left);
-  const minutes = clock.announcement(before, left);
+  paintTimer(byId("timer"), left, isPaused);
+  paintTimer(sheet.timer, left, isPaused);
+  const minutes = isPaused ? 0 : clock.announcement(before, left);
   const all = cells();
-  if (minutes) say(words.timeLeft(minutes, all.filter((cell) => !cell.isAnswered).length));
+  if (minutes) say(words.timeLeft(minutes, all.filter((cell) => !cell.isAnswered).length, total));
   paintLine(queues.unsent(saver.queue()).length, all.filter((c) => c.isAnswered && !c.isHeld).length);
-  if (left <= 0 && !isOver && !saver.status().stopped) timeUp();
+  if (left <= 0 && !isOver && !isPaused && !saver.status().stopped) timeUp();
+}
+
+/** The organisers stopped the round or let it go on; the deadline is asked for apart. */
+function setPaused(now) {
+  isPaused = now;
+  tick();
 }
 
 /** Input stops; what is held goes out; the clock is compared once more; then hand in. */
@@ -182,12 +219,14 @@ async function timeUp() {
   openDialog(byId("over"));
   say("Hết giờ. Đang nộp bài.");
   paint();
+  if (essay) await essay.send();
   await (queues.unsent(saver.queue()).length ? saver.push() : saver.look());
   if (clock.remaining(sync, performance.now()) > 1000) return goOn();
-  const prediction = Number.isNaN(words.readCount(place.prediction)) ? "" : place.prediction;
+  const prediction = Number.isNaN(sheet.asks.read(place.prediction)) ? "" : place.prediction;
   order += 1;
   const mine = order;
   await pause(Math.random() * SPREAD_MS);
+  if (clock.remaining(sync, performance.now()) > 1000) return goOn(); // moved at the last moment
   const isPatient = (kind) => !["ok", "invalid"].includes(kind);
   const reply = await handIn({ saver, prediction, isWanted: () => order === mine, isPatient });
   if (reply) leave();
@@ -206,6 +245,7 @@ function openSheet() {
   saver.flush();
   paint();
   sheet.open();
+  if (essay && essay.isEmpty()) sheet.tell("Bài tự luận còn để trống.");
 }
 
 async function handInNow(prediction) {
@@ -215,13 +255,21 @@ async function handInNow(prediction) {
   sheet.busy(true);
   const isWanted = () => order === mine;
   const isPatient = (kind) => kind === "offline" || kind === "busy";
+  if (essay && !(await essay.send())) {
+    isHandingIn = false;
+    sheet.busy(false);
+    return sheet.tell("Bài tự luận chưa gửi được. Hãy kiểm tra mạng rồi bấm “Nộp bài” lần nữa.");
+  }
   const reply = await handIn({ saver, prediction, isWanted, isPatient });
   if (!reply || !isWanted()) return;
   if (reply.kind === "ok") return leave();
   isHandingIn = false;
   sheet.busy(false);
-  if (reply.kind === "invalid") sheet.blame(reply.body.error.fields.prediction);
-  else sheet.tell(words.waiting(reply.kind));
+  if (reply.kind === "invalid") {
+    const { message, fields = {} } = reply.body.error;
+    if (fields.prediction) sheet.blame(fields.prediction);
+    if (Object.keys(fields).some((name) => name !== "prediction")) sheet.tell(message);
+  } else sheet.tell(words.waiting(reply.kind));
 }
 
 function callOff() {
@@ -265,7 +313,7 @@ function takeOver() {
   shelf.claim();
   saver.resume();
   closeDialog(byId("ousted"));
-  drawQuestion();
+  if (total) drawQuestion();
   saver.look();
 }
 
@@ -273,8 +321,8 @@ function takeOver() {
 
 function wire() {
   const on = (id, act) => byId(id).addEventListener("click", act);
-  on("back", () => go(place.at - 1));
-  on("next", () => go(place.at + 1));
+  on("back", () => go(page.hidden ? total : place.at - 1));
+  on("next", () => go(page.hidden ? total + 1 : place.at + 1));
   on("flag", toggleFlag);
   on("clear", () => {
     choose([]);
@@ -283,7 +331,7 @@ function wire() {
   on("retry", () => saver.push());
   on("take-over", takeOver);
   on("to-result", leave);
-  page.addEventListener("keyup", keepInView);
+  addEventListener("keyup", keepInView);
   page.addEventListener("submit", (event) => event.preventDefault());
   for (const id of ["over", "lost", "ousted"]) {
     byId(id).addEventListener("cancel", (event) => event.preventDefault());
@@ -299,11 +347,15 @@ function wire() {
   });
 }
 
+/** What static/js/live/exam.js needs to pass on what the organisers decide and say. */
+export const live = { attempt, transport, stamped, setPaused, say, look: () => saver.look() };
+
 wire();
 drawStrip(byId("strip"), total, go);
-drawQuestion();
+if (total) drawQuestion();
 document.querySelectorAll("[data-when=ready]").forEach((part) => (part.hidden = false));
 byId("loading").hidden = true;
+if (!total) showEssay(); // an essay alone
 tick();
 setInterval(tick, 500);
 if (restored.dropped.length) elsewhere(restored.dropped);

@@ -28,17 +28,21 @@ export function paintStrip(nav, cells, current) {
   });
 }
 
-/** @param {HTMLElement} timer with the figures in its last element */
-export function paintTimer(timer, ms) {
-  const shown = countdown(ms);
+/**
+ * @param {HTMLElement} timer with the figures in its last element
+ * @param {boolean} isPaused the round stands still: nothing is counted
+ */
+export function paintTimer(timer, ms, isPaused) {
+  const shown = isPaused ? "Tạm dừng" : countdown(ms);
   const text = timer.lastElementChild;
   if (text.textContent === shown) return;
   text.textContent = shown;
-  const look = urgency(ms);
+  const look = isPaused ? "" : urgency(ms);
   timer.classList.toggle("is-soon", look === "is-soon");
   timer.classList.toggle("is-last", look === "is-last");
   const rest = `còn ${inWords(ms)}`;
-  timer.setAttribute("aria-label", look ? `Sắp hết giờ, ${rest}` : words.capital(rest));
+  if (isPaused) timer.setAttribute("aria-label", "Tạm dừng, thời gian sẽ được bù");
+  else timer.setAttribute("aria-label", look ? `Sắp hết giờ, ${rest}` : words.capital(rest));
 }
 
 /**

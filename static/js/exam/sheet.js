@@ -37,6 +37,7 @@ export function createSheet(dialog, wishes) {
   const submit = part("submit");
   const submitText = submit.textContent;
   const input = part("prediction");
+  const asks = words.predictionOf(input ? input.dataset.target : "");
   let mayBeBlank = false;
 
   drawStrip(strip, wishes.total, (number) => {
@@ -62,19 +63,19 @@ export function createSheet(dialog, wishes) {
       wishes.onPrediction(input.value);
     });
     input.addEventListener("change", () => {
-      const count = words.readCount(input.value);
-      if (count) input.value = words.grouped(count);
+      const value = asks.read(input.value);
+      if (value) input.value = asks.written(value);
     });
   }
 
   /** A blank prediction is asked about once: the contest is often decided by it. */
   function isPredictionFine() {
-    const count = input ? words.readCount(input.value) : 0;
-    if (Number.isNaN(count)) {
-      sheet.blame("Số dự đoán cần là số nguyên từ 0 đến 100.000.000, ví dụ 61.500.");
+    const value = input ? asks.read(input.value) : 0;
+    if (Number.isNaN(value)) {
+      sheet.blame(asks.wrong);
       return false;
     }
-    if (count === null && !mayBeBlank) {
+    if (value === null && !mayBeBlank) {
       mayBeBlank = true;
       sheet.blame("Bạn chưa trả lời câu dự đoán. Nếu muốn bỏ trống, hãy bấm “Nộp bài” lần nữa.");
       return false;
@@ -111,6 +112,7 @@ export function createSheet(dialog, wishes) {
       else submit.removeAttribute("aria-busy");
     },
     timer: part("timer"),
+    asks,
     /** Says why handing in takes long or did not work; "" takes it away. */
     tell(text) {
       if (part("news").textContent !== text) part("news").textContent = text;

@@ -50,7 +50,12 @@ function isQueue(value) {
 export function openShelf(attemptId) {
   const store = storage();
   const key = PREFIX + attemptId;
-  const keys = { queue: key, place: key + ".place", owner: key + ".owner" };
+  const keys = {
+    queue: key,
+    place: key + ".place",
+    essay: key + ".essay",
+    owner: key + ".owner",
+  };
   const me = Math.random().toString(36).slice(2); // one per loaded page
 
   function write(name, value) {
@@ -88,6 +93,9 @@ export function openShelf(attemptId) {
       };
     },
     savePlace: (place) => write(keys.place, JSON.stringify(place)),
+    /** @returns {string | null} the essay as typed here, null when nothing was */
+    loadEssay: () => (store ? store.getItem(keys.essay) : null),
+    saveEssay: (text) => shelf.isOwner() && write(keys.essay, text),
     clear() {
       if (store) Object.values(keys).forEach((name) => store.removeItem(name));
     },

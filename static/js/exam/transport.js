@@ -25,7 +25,7 @@ function kindOf(status, body) {
   return "busy";
 }
 
-/** @param {string} address of the attempt in the API, without a slash at its end */
+/** @param {string} address of the attempt, or of the round's questions, in the API */
 export function createTransport(address) {
   /** @returns {Promise<Reply>} never rejects */
   async function call(method, path, body, keepalive) {
@@ -59,5 +59,8 @@ export function createTransport(address) {
     load: () => call("GET", ""),
     save: (save, keepalive = false) => call("PATCH", "/answers", save, keepalive),
     finish: (handIn) => call("POST", "/finish", handIn),
+    clock: () => call("GET", "/clock"),
+    ask: (text) => call("POST", "", { text }),
+    essay: (text) => call("PUT", "/essay", { essay: text }),
   };
 }

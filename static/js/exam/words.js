@@ -28,6 +28,7 @@ export function cellLabel(number, cell) {
 /** What stands over the answer sheet before handing in. @param {Cell[]} cells */
 export function beforeHandIn(cells) {
   const last = "Nộp rồi thì không sửa được nữa.";
+  if (!cells.length) return last;
   const blank = cells.map((cell, index) => (cell.isAnswered ? 0 : index + 1)).filter(Boolean);
   const isSomeBegun = cells.some((cell) => cell.isBegun);
   if (!blank.length) return `Đã trả lời cả ${cells.length} câu. ${last}`;
@@ -36,7 +37,8 @@ export function beforeHandIn(cells) {
   return `Còn ${blank.length} câu chưa trả lời${isSomeBegun ? " đủ" : ""}${which}. ${last}`;
 }
 
-export function timeLeft(minutes, blank) {
+export function timeLeft(minutes, blank, total) {
+  if (!total) return `Còn ${minutes} phút.`;
   const rest = blank ? `Còn ${blank} câu chưa trả lời.` : "Đã trả lời tất cả các câu.";
   return `Còn ${minutes} phút. ${rest}`;
 }
@@ -104,6 +106,30 @@ export function readCount(text) {
   const digits = /^\d{1,3}([.\s]\d{3})+$/.test(plain) ? plain.replace(/[.\s]/g, "") : plain;
   return /^\d{1,9}$/.test(digits) && Number(digits) <= 1e8 ? Number(digits) : NaN;
 }
+
+/** A percentage with up to five decimals, comma or point; null when blank, NaN when wrong. */
+export function readPercent(text) {
+  const plain = text.trim().replace(/\s*%$/, "");
+  if (!plain) return null;
+  const value = Number(plain.replace(",", "."));
+  return /^\d{1,3}([.,]\d{1,5})?$/.test(plain) && value <= 100 ? value : NaN;
+}
+
+const ASKS = {
+  percent: {
+    read: readPercent,
+    written: (value) => String(value).replace(".", ","),
+    wrong: "Tỷ lệ dự đoán cần là số từ 0 đến 100, tối đa năm chữ số thập phân, ví dụ 87,65432.",
+  },
+  count: {
+    read: readCount,
+    written: (value) => grouped(value),
+    wrong: "Số dự đoán cần là số nguyên từ 0 đến 100.000.000, ví dụ 61.500.",
+  },
+};
+
+/** How the answer to a prediction question is read, written and corrected. */
+export const predictionOf = (target) => ASKS[target] || ASKS.count;
 
 /** "61.500" */
 export function grouped(number) {
