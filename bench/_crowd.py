@@ -10,6 +10,7 @@ import random
 import statistics
 import sys
 import time
+import tracemalloc
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -17,12 +18,16 @@ from typing import Any
 from bench import _stage  # isort: skip  # sets Django up
 
 from django.db import connection
+from django.utils import timezone
 
 from accounts.models import User
 from contest.entries import near_place
 from contest.models import Entry, Round
 from contest.ordering import Standing, rank_key
 from leaderboard.boards import Page, my_place, people_board, units_board
+from leaderboard.feed import pause_after
+from leaderboard.milestones import made
+from leaderboard.shown import shown_sources
 
 REPEATS = 15
 
@@ -41,6 +46,7 @@ def crowd(count: int) -> dict[str, Any]:
         "round": round.pk,
         "people": dict(zip(shown, sessions, strict=True)),
         "milliseconds": board_times(round, shown, count),
+        "milestones_kb": milestones_kb(round),
     }
 
 
@@ -61,6 +67,7 @@ def fill_board(round: Round, users: list[User]) -> None:
                 attempts_started=1,
                 points=points,
                 correct=points,
+                is_perfect=points == 20,
                 elapsed_ms=elapsed_ms,
                 submitted_at=at,
                 rank_key=rank_key(round.ranking_keys, Standing(points, elapsed_ms, at)),
@@ -78,27 +85,48 @@ def refresh_statistics() -> None:
 
 def board_times(round: Round, shown: dict[str, Entry], count: int) -> dict[str, dict[str, float]]:
     """Median and worst wall milliseconds of every read of a board, nothing cached by us."""
+    now = timezone.now()
     reads: dict[str, Callable[[], object]] = {
-        "people, first page": lambda: people_board(round),
-        "people, page from the middle": lambda: people_board(round, Page(offset=count // 2)),
-        "people, first page of a unit": lambda: people_board(round, Page(unit=shown["first"].unit)),
-        "units": lambda: units_board(round),
+        "people, first page": lambda: people_board(round, now),
+        "people, page from the middle": lambda: people_board(round, now, Page(offset=count // 2)),
+        "people, first page of a unit": lambda: people_board(
+            round, now, Page(unit=shown["first"].unit)
+        ),
+        "units": lambda: units_board(round, now),
+        "milestones": lambda: made(shown_sources(round, now)),
     }
     for name, entry in shown.items():
-        reads[f"my place, {name}"] = lambda e=entry: my_place(round, e.user)  # type: ignore[misc]
+        reads[f"my place, {name}"] = lambda e=entry: my_place(round, e.user, now)  # type: ignore[misc]
         reads[f"place after finish, {name}"] = lambda e=entry: near_place(e)  # type: ignore[misc]
     return {name: times_ms(read) for name, read in reads.items()}
 
 
 def times_ms(read: Callable[[], object]) -> dict[str, float]:
-    """Median and worst of some repetitions, after one that warms."""
+    """Median and worst wall time of some repetitions, after one that warms, and the CPU time of
+    this process (with SQLite all there is). ``pause_s``: how long the feed then serves it."""
     read()
-    found = []
+    found, spent = [], []
     for _ in range(REPEATS):
-        began = time.perf_counter()
+        began, used = time.perf_counter(), time.process_time()
         read()
         found.append((time.perf_counter() - began) * 1000)
-    return {"median": round(statistics.median(found), 1), "worst": round(max(found), 1)}
+        spent.append((time.process_time() - used) * 1000)
+    median = statistics.median(found)
+    return {
+        "median": round(median, 1),
+        "worst": round(max(found), 1),
+        "cpu": round(statistics.median(spent), 1),
+        "pause_s": round(pause_after(median / 1000), 1),
+    }
+
+
+def milestones_kb(round: Round) -> int:
+    """The most memory that making the milestones takes at a time, in Python, in kB."""
+    tracemalloc.start()
+    made(shown_sources(round, timezone.now()))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return most // 1024
 
 
 if __name__ == "__main__":

@@ -6,16 +6,11 @@ import statistics
 from collections.abc import Sequence
 from typing import Any
 
-from bench._host import Usage
-from bench._people import SAVES, Tally
+from config.rehearsal.figures import percentile as percentile
+from config.rehearsal.host import Usage
+from config.rehearsal.people import SAVES, Tally
 
 Figures = dict[str, Any]
-
-
-def percentile(values: Sequence[float], share: float) -> float:
-    """The smallest value that at least this share of the values do not exceed; 0 of none."""
-    ordered = sorted(values)
-    return ordered[max(0, -int(-share * len(ordered) // 1) - 1)] if ordered else 0.0
 
 
 def call_figures(seconds: Sequence[float], wall_s: float) -> Figures:
@@ -101,10 +96,10 @@ def table(figures: Figures) -> str:
     ]
     for name, call in figures.get("each", {}).items():
         lines.append(
-            f"{name:<12} CPU us: server {call['server_cpu_us']:>6}, database"
+            f"{name:<17} CPU us: server {call['server_cpu_us']:>6}, database"
             f" {call['database_cpu_us']:>5}; {call['per_s']:>6}/s, p99 {call['p99_ms']} ms"
             + (f", {call['errors']} errors" if call["errors"] else "")
         )
-    if "save_ratio" in figures:
-        lines.append(f"server CPU of a save / of one update: {figures['save_ratio']}")
+    for name, ratio in figures.get("ratios", {}).items():
+        lines.append(f"server CPU of {name} / of one update: {ratio}")
     return "\n".join(lines)

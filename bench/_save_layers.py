@@ -22,9 +22,10 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from accounts.models import User
-from bench._people import CSRF, cookies
+from accounts.sessions import Claim
+from config.rehearsal.people import CSRF, cookies
 from config.wsgi import application
-from contest.access import own_attempt
+from contest.access import claimed_attempt
 from contest.attempts import save_answers, start_attempt
 from contest.models import Attempt, Round
 
@@ -39,6 +40,7 @@ def saves(people: int) -> dict[str, Any]:
     round = Round.objects.get(pk=stage["round"])
     for person in stage["people"]:
         user = User.objects.get(pk=person["user"])
+        person["claim"] = Claim(user.pk, user.get_session_auth_hash())
         person["attempt"] = start_attempt(user=user, round=round, now=timezone.now())[0].pk
     layers: dict[str, Way] = {
         "whole request": by_request,
@@ -88,13 +90,13 @@ def by_request(person: dict[str, Any], rev: int) -> None:
 
 def by_service(person: dict[str, Any], rev: int) -> None:
     """A save without HTTP, session, JSON and checks of the contract."""
-    attempt = own_attempt(User(pk=person["user"]), person["attempt"])
+    attempt = claimed_attempt(person["claim"], person["attempt"])
     save_answers(attempt=attempt, rev=rev, answers={str(rev): ["a"]}, now=timezone.now())
 
 
 def by_gatekeeper(person: dict[str, Any], rev: int) -> None:
     """Only reading the attempt on behalf of its owner."""
-    own_attempt(User(pk=person["user"]), person["attempt"])
+    claimed_attempt(person["claim"], person["attempt"])
 
 
 def by_update(person: dict[str, Any], rev: int) -> None:

@@ -28,15 +28,10 @@ from django.utils import timezone  # noqa: E402
 
 from accounts.models import Affiliation, Unit, User  # noqa: E402
 from config.demo import QUESTIONS  # noqa: E402
+from contest.drafts import LineDraft, RoundDraft  # noqa: E402
 from contest.duties import grant_organiser  # noqa: E402
 from contest.models import Attempt, Entry, Round  # noqa: E402
-from contest.rounds import (  # noqa: E402
-    LineDraft,
-    RoundDraft,
-    create_contest,
-    create_round,
-    publish_round,
-)
+from contest.rounds import create_contest, create_round, publish_round  # noqa: E402
 from quizzes.models import Programme  # noqa: E402
 
 PREFIX = "bench-"

@@ -16,11 +16,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from bench import _host, _probes, _report
-from bench._people import Person, Tally, Target, Work, arriving, at_once, bounded
-from bench._place import end_in_order, fresh_place, running_server, staged
+from bench import SETTINGS, _probes, _report
+from config.rehearsal import host
+from config.rehearsal.people import Person, Tally, Target, Work, arriving, at_once, bounded
+from config.rehearsal.place import end_in_order, fresh_place, running_server, staged
 
 MOST_PEOPLE, MOST_AT_ONCE = 20_000, 1_000
+# What is given as a multiple of the anchor, one ORM update.
+COMPARED = ("start", "save", "save of 5", "finish")
 
 
 def arguments(given: list[str]) -> argparse.Namespace:
@@ -47,7 +50,7 @@ def main(given: list[str]) -> int:
     """Measure and print; 1 when anything failed or an acknowledged answer was not recorded."""
     options = arguments(given)
     end_in_order()
-    _host.pin(0, 1)
+    host.pin(0, 1)
     runs: list[dict[str, Any]] = []
     for number in range(1, options.runs + 1):
         print(f"-- run {number} of {options.runs}: {mode(dict(os.environ))}", flush=True)
@@ -75,8 +78,8 @@ def is_sound(figures: dict[str, Any]) -> bool:
 
 def run_own(options: argparse.Namespace) -> dict[str, Any]:
     """One measurement with a server and a database of its own, and its anchor."""
-    with fresh_place() as env:
-        stage = staged(env, "_stage", "prepare", options.people)
+    with fresh_place(SETTINGS) as env:
+        stage = staged(env, "bench._stage", "prepare", options.people)
         with running_server(env) as (url, pid):
             figures = asyncio.run(measured(options, env, stage, url, pid))
             if options.brief:
@@ -84,14 +87,15 @@ def run_own(options: argparse.Namespace) -> dict[str, Any]:
             probe = _probes.Probe(url, pid, env)
             each = asyncio.run(_probes.each_call(probe, stage, options.concurrency))
         each |= _probes.anchors(env, stage, options.concurrency)
-    ratio = each["save"]["server_cpu_us"] / max(each["one update"]["server_cpu_us"], 1)
-    return figures | {"each": each, "save_ratio": round(ratio, 2)}
+    anchor = max(each["one update"]["server_cpu_us"], 1)
+    ratios = {name: round(each[name]["server_cpu_us"] / anchor, 2) for name in COMPARED}
+    return figures | {"each": each, "ratios": ratios}
 
 
 def run_on(options: argparse.Namespace) -> dict[str, Any]:
     """One measurement against a server that runs; the environment names its stores."""
     env = dict(os.environ)
-    stage = staged(env, "_stage", "join", options.people)
+    stage = staged(env, "bench._stage", "join", options.people)
     return asyncio.run(measured(options, env, stage, options.url, None))
 
 
@@ -110,13 +114,13 @@ async def measured(
         Person(target, person["session"], seed, tally).journey
         for seed, person in enumerate(stage["people"])
     ]
-    before = _host.usage(pid, env)
+    before = host.usage(pid, env)
     pace = arriving(work, options.rate) if options.rate else at_once(work, options.concurrency)
     await bounded(pace, options.limit, tally)
-    used = _host.usage(pid, env) - before
-    rss_mb = _host.rss_mb(_host.tree(pid)) if pid else 0.0
+    used = host.usage(pid, env) - before
+    rss_mb = host.rss_mb(host.tree(pid)) if pid else 0.0
     figures = _report.journey_figures(tally, used, rss_mb, knows_server=pid is not None)
-    checked = staged(env, "_stage", "check", tally.acknowledged)
+    checked = staged(env, "bench._stage", "check", tally.acknowledged)
     return figures | {"acknowledged": tally.acknowledgements, **checked}
 
 

@@ -9,9 +9,10 @@ import argparse
 import os
 import sys
 
-from bench import _host
-from bench._place import end_in_order, fresh_place, staged
+from bench import SETTINGS
 from bench.journey import mode
+from config.rehearsal import host
+from config.rehearsal.place import end_in_order, fresh_place, staged
 
 
 def main(given: list[str]) -> int:
@@ -23,9 +24,9 @@ def main(given: list[str]) -> int:
     if not 2 <= options.people <= 1_000:
         parser.error("--people: 2 to 1,000")
     end_in_order()
-    _host.pin(0, 0)
-    with fresh_place() as env:
-        found = staged(env, "_save_layers", "saves", options.people)
+    host.pin(0, 0)
+    with fresh_place(SETTINGS) as env:
+        found = staged(env, "bench._save_layers", "saves", options.people)
     print(f"-- a save, {mode(dict(os.environ))}: CPU of this process, microseconds")
     for name, cost in found["layers"].items():
         print(f"{name:<24}{cost:>7}")

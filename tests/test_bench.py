@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import json
+import random
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from accounts.models import Unit
+from bench import _growth
 from bench._report import medians, percentile
+from bench.growth import middle, ratio
+from contest.conduct.comparing import recompute_round
+from contest.drawing import draw_paper
+from contest.models import Attempt, Entry, Round
+from tests.conftest import NOON
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -62,3 +72,48 @@ def test_medians_go_figure_by_figure() -> None:
         "errors": {},
         "rss": None,
     }
+
+
+def test_a_result_is_made_final_and_verified() -> None:
+    command = [sys.executable, "-m", "bench.results", "--people", "30", "--receipts", "5"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_few_people_rush_in(tmp_path: Path) -> None:
+    """Also with everything a browser loads; whether in time is not the point here."""
+    figures = tmp_path / "figures.json"
+    command = [sys.executable, "-m", "bench.rush", "--people", "6", "--seconds", "0.5"]
+    done = subprocess.run(
+        [*command, "--browser", "--json", str(figures)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode in {0, 1}, done.stdout + done.stderr
+    run = json.loads(figures.read_text())["runs"][0]
+    assert run["errors"] == {}
+    assert [call["count"] for call in run["calls"].values()] == [6, 6, 6]
+
+
+@pytest.mark.parametrize("count", [1, 13, 60])
+@pytest.mark.usefixtures("commune")
+def test_the_attempts_a_round_grows_by_are_such_as_people_leave(round: Round, count: int) -> None:
+    """Recomputed from scratch they bring the very entries that were written."""
+    papers = [draw_paper(round, bytes([number])) for number in range(3)]
+    _growth.add(round, papers, count, random.Random(1))
+    assert Attempt.objects.filter(state=Attempt.State.FINISHED).count() == count
+    assert Entry.objects.count() == -(-count * 9 // 13)
+    assert recompute_round(round=round, now=NOON, fix=False) == []
+    assert Unit.objects.get().entry_rows.count() == Entry.objects.count()
+
+
+def test_growth_is_told_from_medians_of_server_and_database() -> None:
+    def run(server: int, database: int) -> dict[str, int]:
+        costs = {"server_cpu_us": server, "database_cpu_us": database}
+        return {**costs, "anchor_us": 10, "errors": 0}
+
+    few = middle([run(90, 10), run(900, 10), run(80, 20)])
+    assert (few["server_cpu_us"], few["database_cpu_us"]) == (90, 10)
+    assert ratio([few, middle([run(100, 20)])]) == 1.2
