@@ -84,7 +84,8 @@ def test_every_error_code_is_in_the_contract_with_its_status() -> None:
     table = section(doc("contract.md"), "## Error codes")
     rows = re.findall(r"^\| `(\w+)` \| (\d{3}) \|", table, re.MULTILINE)
     described = {code: int(status) for code, status in rows}
-    of_the_api = set(re.findall(r"error_body\(\s*\"(\w+)\"", (ROOT / "config/api.py").read_text()))
+    edges = "".join((ROOT / name).read_text() for name in ("config/api.py", "config/faults.py"))
+    of_the_api = set(re.findall(r"error_body\(\s*\"(\w+)\"", edges))
     raised = {error.code: error.status for error in errors()}
     assert set(described) == set(raised) | of_the_api
     assert {code: described[code] for code in raised} == raised
