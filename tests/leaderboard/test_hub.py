@@ -191,8 +191,10 @@ async def test_a_broadcast_waits_for_itself_and_holds_up_no_other_board(hub: Hub
         [ear] = await watch(stack, hub, other)
         await until(lambda: slow.events != [])
         gate.clear()
+        stuck.tell("hai")
+        await until(lambda: slow.words[-1] == "hai")  # its broadcast stands here
+        stuck.tell("ba")
         for word in ("hai", "ba"):
-            stuck.tell(word)
             other.tell(word)
             await until(lambda word=word: ear.words[-1] == word)
         assert slow.words == ["một", "hai"]
