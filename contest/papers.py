@@ -1,21 +1,23 @@
 """Drawing a paper and reading answers against it. Pure: the only randomness is the seed.
 
-The draw sorts candidates by a hash keyed with the seed instead of using a language's random
-generator, so anybody can recompute a paper in a few lines of any language.
+Lots are numbers from a hash of the seed instead of a language's random generator, so anybody can
+recompute a paper in a few lines of any language.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import struct
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import TypedDict, TypeVar
 
 from quizzes.banks import settled_answer
 
 LETTERS = "abcdefghij"
 Answers = dict[str, list[str]]
+Slip = TypeVar("Slip")
 
 _ORDER, _MATCH = "order", "match"
 _ONE_LETTER = ("single", "true_false", "fill")
@@ -62,28 +64,26 @@ def seed_commitment(round_secret: str) -> str:
     return hashlib.sha256(round_secret.encode()).hexdigest()
 
 
-_INNER = bytes(byte ^ 0x36 for byte in range(256))
-_OUTER = bytes(byte ^ 0x5C for byte in range(256))
-_BLOCK = 64
+class Lots:
+    """Slips drawn from hats, one after the other, with the numbers of a seed.
 
-
-def lots(seed: bytes) -> Callable[[str], bytes]:
-    """``HMAC-SHA256(seed, text)`` as a function of the text.
-
-    A draw asks it hundreds of times with one seed: the two hashes it is made of (RFC 2104) are
-    begun once and copied, which takes a third of the time of the library's function.
+    The numbers are those of 64 bits, big-endian, that SHAKE-256 of the seed consists of; each
+    draws the slip at the place that remains when it is divided by how many slips there are.
     """
-    key = seed if len(seed) <= _BLOCK else hashlib.sha256(seed).digest()
-    block = key.ljust(_BLOCK, b"\0")
-    inner, outer = hashlib.sha256(block.translate(_INNER)), hashlib.sha256(block.translate(_OUTER))
 
-    def lot(text: str) -> bytes:
-        first, second = inner.copy(), outer.copy()
-        first.update(text.encode())
-        second.update(first.digest())
-        return second.digest()
+    def __init__(self, seed: bytes, most: int) -> None:
+        """``most``: no more slips than these will be drawn."""
+        stream = hashlib.shake_256(seed).digest(8 * most)
+        self._numbers = iter(struct.unpack(f">{most}Q", stream))
 
-    return lot
+    def take(self, hat: list[Slip]) -> Slip:
+        """Draw one slip out of the hat."""
+        return hat.pop(next(self._numbers) % len(hat))
+
+    def take_all(self, slips: Iterable[Slip]) -> list[Slip]:
+        """All slips in the order in which they are drawn."""
+        hat = list(slips)
+        return [self.take(hat) for _ in range(len(hat))]
 
 
 def _narrowest_first(blueprint: Sequence[Line]) -> list[int]:
@@ -120,28 +120,30 @@ def draw(
     when a line cannot be filled; publication refuses such a round, so it means the pool was
     tampered with.
     """
-    lot, drawn = lots(seed), dict[int, tuple[int, int]]()
+    questions = sum(line.count for line in blueprint)
+    lots = Lots(seed, questions * (2 + len(LETTERS)))  # each is drawn, placed, and its choices
+    drawn: dict[int, tuple[int, int]] = {}
     for index in _narrowest_first(blueprint):
         line = blueprint[index]
-        free = [v for v in line.version_ids if v not in drawn]
-        if len(free) < line.count:
-            raise ValueError(f"line {index} needs {line.count} questions, {len(free)} are free")
-        free.sort(key=lambda v: lot(f"draw:{v}"))
-        drawn.update((v, (index, line.points)) for v in free[: line.count])
+        hat = [v for v in line.version_ids if v not in drawn]
+        if len(hat) < line.count:
+            raise ValueError(f"line {index} needs {line.count} questions, {len(hat)} are free")
+        drawn.update((lots.take(hat), (index, line.points)) for _ in range(line.count))
     if shuffles_questions:
-        order = sorted(drawn, key=lambda v: lot(f"order:{v}"))
+        order = lots.take_all(drawn)
     else:
         order = [v for i, line in enumerate(blueprint) for v in line.version_ids
                  if drawn.get(v, (-1, 0))[0] == i]  # fmt: skip
     return [
-        {"v": v, "c": _shown_order(pool[v], lot, shuffles_choices), "p": drawn[v][1]} for v in order
+        {"v": v, "c": _shown_order(pool[v], lots, shuffles_choices), "p": drawn[v][1]}
+        for v in order
     ]
 
 
-def _shown_order(candidate: Candidate, lot: Callable[[str], bytes], shuffles: bool) -> list[str]:
+def _shown_order(candidate: Candidate, lots: Lots, shuffles: bool) -> list[str]:
     if candidate.fixed or not shuffles:
         return list(candidate.keys)
-    return sorted(candidate.keys, key=lambda k: lot(f"choice:{candidate.version_id}:{k}"))
+    return lots.take_all(candidate.keys)
 
 
 def bank_keys(item: PaperItem, shown: Iterable[str]) -> tuple[str, ...]:

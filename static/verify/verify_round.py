@@ -45,7 +45,7 @@ import hmac
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 FORMAT = "round-result/1"
@@ -129,38 +129,48 @@ def lottery_lot(secret: str, entry: int) -> str:
     return hmac_sha256(secret.encode("utf-8"), f"lottery:{entry}").hex()
 
 
+def lots_of(seed: bytes) -> Iterator[int]:
+    """Các số bốc thăm. / The numbers of 64 bits, big-endian, of SHAKE-256(seed), without end."""
+    size = 0
+    while True:
+        stream = hashlib.shake_256(seed).digest(size + 4096)  # a longer one begins with the shorter
+        for at in range(size, size + 4096, 8):
+            yield int.from_bytes(stream[at : at + 8], "big")
+        size += 4096
+
+
 def draw(secret: str, paper: dict[str, Any]) -> list[dict[str, Any]]:
     """Đề thi mà mã bí mật định ra. / The paper the secret demands: [{"v", "c", "p"}].
 
-    The line with the smallest pool is served first; a line takes, of what is not yet taken, the
-    questions with the smallest hashes.
+    Slips are drawn from hats: each number draws the slip at the place that remains when it is
+    divided by how many slips are left. The line with the smallest pool draws first, from the
+    questions of its pool that are not taken yet.
     """
     seed = hmac_sha256(secret.encode("utf-8"), f"{paper['entry']}:{paper['number']}")
-    lines, pools = paper["lines"], paper["pools"]
+    lines, pools, lots = paper["lines"], paper["pools"], lots_of(seed)
 
-    def lot(*parts: object) -> bytes:
-        return hmac_sha256(seed, ":".join(str(part) for part in parts))
+    def take_all(slips: Iterable[Any]) -> list[Any]:
+        hat = list(slips)
+        return [hat.pop(next(lots) % len(hat)) for _ in range(len(hat))]
 
     taken: dict[int, tuple[int, int]] = {}  # version -> (line, place in the pool of the line)
     for i in sorted(range(len(lines)), key=lambda i: (len(pools[lines[i]["pool"]]), i)):
         pool = enumerate(pools[lines[i]["pool"]])
-        free = [(lot("draw", q["v"]), place, q["v"]) for place, q in pool if q["v"] not in taken]
-        for _, place, v in sorted(free)[: lines[i]["count"]]:
+        hat = [(place, question["v"]) for place, question in pool if question["v"] not in taken]
+        for _ in range(min(lines[i]["count"], len(hat))):
+            place, v = hat.pop(next(lots) % len(hat))
             taken[v] = (i, place)
 
-    if paper["shuffle_questions"]:
-        order = sorted(taken, key=lambda v: lot("order", v))
-    else:  # Thứ tự câu cố định: theo dòng của cấu trúc đề, rồi theo vị trí trong kho của dòng.
-        order = sorted(taken, key=lambda v: taken[v])
+    # Thứ tự câu cố định: theo dòng của cấu trúc đề, rồi theo vị trí trong kho của dòng.
+    by_line = sorted(taken, key=lambda v: taken[v])
+    order = take_all(taken) if paper["shuffle_questions"] else by_line
 
     drawn = []
     for v in order:
         line = lines[taken[v][0]]
         question = pools[line["pool"]][taken[v][1]]
-        keys = list(question["keys"])
-        if paper["shuffle_choices"] and not question["fixed"]:
-            lots = {key: lot("choice", v, key) for key in keys}
-            keys.sort(key=lots.__getitem__)
+        shuffles = paper["shuffle_choices"] and not question["fixed"]
+        keys = take_all(question["keys"]) if shuffles else list(question["keys"])
         drawn.append({"v": v, "c": keys, "p": line["points"]})
     return drawn
 
