@@ -11,6 +11,7 @@ from django.db.models import F, Q, QuerySet
 
 from accounts.models import Affiliation, Unit, UnitChange, User
 from accounts.phones import normalise_phone
+from accounts.statements import Prepared, columns, models_of
 
 Visitor = User | AnonymousUser
 
@@ -24,6 +25,17 @@ def person_by_login(login: str) -> User | None:
     if phone := normalise_phone(login):
         who |= Q(phone=phone)
     return User.objects.filter(who).first() if login else None
+
+
+_person = Prepared(
+    lambda user: User.objects.filter(pk=user).order_by().values_list(*columns(User)), "user"
+)
+
+
+def person_by_id(user_id: int) -> User | None:
+    """The person, active or not."""
+    row = _person.first(user=user_id)
+    return models_of(row, User)[0] if row else None
 
 
 def primary_units(user_id: int) -> QuerySet[Unit]:

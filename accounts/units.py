@@ -14,6 +14,7 @@ from django.db import transaction
 from accounts.models import FormerName, Unit, UnitChange
 from accounts.text import nfc
 from accounts.unit_words import words_of
+from accounts.yaml_files import SafeLoader
 
 UNITS_FILE = Path(__file__).parent / "data" / "units.yaml"
 
@@ -72,7 +73,7 @@ def read_units(path: Path) -> list[UnitEntry]:
     """The checked entries of a YAML file, parents before children; ``UnitsFileError`` lists
     everything that is wrong with it."""
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=SafeLoader)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise UnitsFileError([f"{path.name} cannot be read: {error}"]) from error
     if not isinstance(raw, list):

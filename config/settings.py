@@ -127,10 +127,16 @@ else:
         }
     }
 
+# Parts of pages that are the same for everybody, kept as text by each process.
+CACHES["local"] = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "LOCATION": "local",
+}
+
 # -- People ----------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.AccountBackend"]
 # Argon2id with few milliseconds a check: a hall of 500 people signs in within seconds.
 PASSWORD_HASHERS = [
     "accounts.hashers.Argon2Hasher",

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django.db.models import QuerySet
 
-from accounts.access import Visitor
+from accounts.access import Visitor, person_by_id
 from accounts.models import User
 from accounts.sessions import Claim, is_genuine
 from accounts.statements import Prepared, columns, models_of
@@ -124,18 +124,10 @@ def claimed_attempt(claim: Claim, attempt_id: int, *, with_round: bool = False) 
     return cast(Attempt, attempt)
 
 
-_person = Prepared(
-    lambda user: User.objects.filter(pk=user).order_by().values_list(*columns(User)), "user"
-)
-
-
 def claimed_person(claim: Claim) -> User:
     """The person whom the session claims to be, or ``SignedOut``."""
-    row = _person.first(user=claim.user_id)
-    if row is None:
-        raise SignedOut
-    user = cast(User, models_of(row, User)[0])
-    if not is_genuine(claim, password=user.password, is_active=user.is_active):
+    user = person_by_id(claim.user_id)
+    if user is None or not is_genuine(claim, password=user.password, is_active=user.is_active):
         raise SignedOut
     return user
 

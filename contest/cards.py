@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from accounts.access import Visitor
 from accounts.models import User
@@ -18,18 +19,19 @@ from contest.plans import PaperSize, paper_size
 from contest.standing import Standpoint, standpoint
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RoundCard:
     """A published round at one instant; ``mine`` is None for somebody not signed in.
 
-    Expects the round's lines to be prefetched when there are many rounds.
+    Pages ask the same again and again, so answers are kept. Expects the round's lines to be
+    prefetched when there are many rounds.
     """
 
     round: Round
     now: datetime
     mine: Standpoint | None = None
 
-    @property
+    @cached_property
     def state(self) -> State:
         return visibility.public_state(self.round.visibility, self.now)
 
@@ -42,7 +44,7 @@ class RoundCard:
         again = self.mine.may_try_again if self.mine else True
         return visibility.solutions_visible(self.round.visibility, self.now, may_try_again=again)
 
-    @property
+    @cached_property
     def paper(self) -> PaperSize:
         """The size of this person's paper, or of the usual one."""
         own = self.mine.attempts[-1].division_id if self.mine and self.mine.attempts else None
@@ -55,7 +57,7 @@ class RoundCard:
             return self.round.opens_at
         return self.round.closes_at if self.state == State.OPEN else None
 
-    @property
+    @cached_property
     def best(self) -> Attempt | None:
         """The attempt that counts; of somebody who does not rank, the one that would."""
         finished = [a for a in self.mine.finished if a.is_complete] if self.mine else []
@@ -63,14 +65,14 @@ class RoundCard:
         keys = self.round.ranking_keys
         return counted or min(finished, key=lambda a: rank_key(keys, standing(a)), default=None)
 
-    @property
+    @cached_property
     def may_start(self) -> bool:
         """Whether a new attempt could start now, by this person or by a newcomer."""
         if self.mine is None:
             return self.state == State.OPEN and not self.closed_for_now
         return self.mine.running is None and self.mine.start_refusal is None
 
-    @property
+    @cached_property
     def closed_for_now(self) -> str:
         """Why nobody can start at this moment although the round is open; "" when they can."""
         if self.state != State.OPEN:
@@ -81,7 +83,7 @@ class RoundCard:
             return wording.outside_hours(self.round.window, self.now)
         return ""
 
-    @property
+    @cached_property
     def warning(self) -> str:
         """What to know before starting: the round closes before the limit. "" when it does not."""
         if not self.may_start:
@@ -91,7 +93,7 @@ class RoundCard:
         limit = self.round.time_limit_s
         return "" if seconds >= limit else wording.cut_short(self.round.closes_at, seconds, limit)
 
-    @property
+    @cached_property
     def action(self) -> str:
         """The one thing to offer: "start", "sign_up", "choose_unit" or "" (nothing to do now)."""
         if self.mine and self.mine.running:
@@ -115,7 +117,7 @@ class RoundCard:
             return f"Thi lượt {len(self.mine.attempts) + 1}"
         return f"Vào thi vòng {self.round.number}"
 
-    @property
+    @cached_property
     def refusal(self) -> str:
         """Why nobody, or this person, can start now, in words; "" when they can."""
         name = f"Vòng {self.round.number}"

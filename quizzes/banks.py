@@ -14,6 +14,8 @@ from typing import Any
 
 import yaml
 
+from accounts.yaml_files import SafeLoader
+
 KINDS = ("action", "core", "breakthrough", "dispatch")
 TYPES = ("single", "multiple", "true_false", "fill", "order", "match")
 # Types whose answer is a sequence: which key comes first says something.
@@ -157,7 +159,7 @@ class _Number:
         return self.written
 
 
-class _StrictLoader(yaml.SafeLoader):
+class _StrictLoader(SafeLoader):
     """Safe YAML that refuses a field written twice; plain YAML silently keeps the last."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
@@ -168,7 +170,8 @@ class _StrictLoader(yaml.SafeLoader):
                 problem = f"trường “{name}” viết hai lần"
                 raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
             seen.add(name)
-        return super().construct_mapping(node, deep)
+        mapping: dict[Hashable, Any] = super().construct_mapping(node, deep)
+        return mapping
 
 
 for _sort in ("int", "float"):

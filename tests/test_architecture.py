@@ -16,6 +16,7 @@ PURE = [
     "accounts/text.py",
     "accounts/phones.py",
     "accounts/unit_words.py",
+    "accounts/yaml_files.py",
     "quizzes/banks.py",
     "quizzes/checks.py",
     "quizzes/clauses.py",

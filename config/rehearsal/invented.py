@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from itertools import cycle, islice, product
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
@@ -20,7 +21,6 @@ from contest.eligibility import Eligibility, Person, division_of
 from contest.models import Contest
 
 NAMES = ["Nông Thị Hoài", "Hoàng Văn Tài", "Lục Thu Trang", "Triệu Đức Dự", "Bế Ngọc Yến"]
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 BATCH = 500
 
 
@@ -100,7 +100,7 @@ def _sessions(users: list[User]) -> Iterator[Session]:
     for user in users:
         data = {
             SESSION_KEY: str(user.pk),
-            BACKEND_SESSION_KEY: BACKEND,
+            BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
             HASH_SESSION_KEY: user.get_session_auth_hash(),
         }
         yield Session(

@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 
 import yaml
 
+from accounts.yaml_files import SafeLoader
+
 PAPER_MM = (210.0, 297.0)
 RULE = "rule"  # the value of ``under_body`` that asks for a drawn line instead of signs
 
@@ -96,7 +98,7 @@ def profile_named(name: str) -> Profile:
     its file lacks a setting or has one nobody knows."""
     if name not in profile_names():
         raise KeyError(name)
-    read = yaml.safe_load((_FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    read = yaml.load((_FOLDER / f"{name}.yaml").read_text(encoding="utf-8"), Loader=SafeLoader)
     data = {
         **read,
         "name": name,

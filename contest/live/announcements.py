@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from accounts.models import User
+from accounts.statements import Prepared, columns, models_of
 from contest.audit import record
 from contest.conduct.decisions import require_reason
 from contest.errors import ContestError, RoundNotOpen
@@ -19,9 +19,19 @@ from contest.models import Announcement, Round
 MOST_CHARACTERS = 1000
 
 
-def in_force(round: Round) -> QuerySet[Announcement]:
+_in_force = Prepared(
+    lambda round: (
+        Announcement.objects.filter(round=round, withdrawn_at=None)
+        .order_by("-at", "-id")
+        .values_list(*columns(Announcement))
+    ),
+    "round",
+)
+
+
+def in_force(round: Round) -> list[Announcement]:
     """The announcements people see, newest first."""
-    return Announcement.objects.filter(round=round, withdrawn_at=None)
+    return [models_of(row, Announcement)[0] for row in _in_force.all(round=round.pk)]
 
 
 def payload(round: Round) -> list[dict[str, Any]]:

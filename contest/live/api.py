@@ -62,7 +62,7 @@ def ask(request: HttpRequest, round_id: int, body: schemas.InquiryIn) -> Status[
 
 
 def _own(user: User, round: Round) -> dict[str, Any]:
-    own = list(inquiries.own_inquiries(user, round))
+    own = inquiries.own_inquiries(user, round)
     waiting = sum(each.answered_at is None for each in own)
     return {
         "inquiries": [inquiries.payload(each) for each in own],

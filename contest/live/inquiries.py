@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from accounts.models import User
+from accounts.statements import Prepared, columns, models_of
 from contest import phases
 from contest.audit import record
 from contest.errors import ContestError, RoundNotOpen
@@ -22,10 +22,20 @@ MOST_OPEN = 5
 MOST_ANSWER = 400
 
 
-def own_inquiries(user: User, round: Round) -> QuerySet[Inquiry]:
+_own = Prepared(
+    lambda user, round: (
+        Inquiry.objects.filter(user=user, round=round)
+        .order_by("-asked_at", "-id")
+        .values_list(*columns(Inquiry))
+    ),
+    "user",
+    "round",
+)
+
+
+def own_inquiries(user: User, round: Round) -> list[Inquiry]:
     """What the person asked in this round, newest first."""
-    asked = Inquiry.objects.filter(user=user, round=round).select_related("announcement")
-    return asked.order_by("-asked_at", "-id")
+    return [models_of(row, Inquiry)[0] for row in _own.all(user=user.pk, round=round.pk)]
 
 
 def may_ask(round: Round, now: datetime) -> bool:
@@ -55,7 +65,8 @@ def ask(*, user: User, round: Round, text: str, now: datetime) -> Inquiry:
         raise RoundNotOpen("Kết quả chính thức đã công bố nên vòng thi không nhận câu hỏi nữa.")
     said = tidy(text, most=MOST_CHARACTERS, empty="Hãy viết câu hỏi.")
     User.objects.select_for_update().get(pk=user.pk)  # two at once must not both be the fifth
-    if own_inquiries(user, round).filter(answered_at=None).count() >= MOST_OPEN:
+    waiting = [each for each in own_inquiries(user, round) if each.answered_at is None]
+    if len(waiting) >= MOST_OPEN:
         raise ContestError(
             f"Bạn đang có {MOST_OPEN} câu hỏi chờ trả lời. "
             "Hãy đợi Ban Tổ chức trả lời rồi hỏi tiếp."

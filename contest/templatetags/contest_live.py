@@ -33,10 +33,10 @@ class Talk:
 @register.simple_tag
 def talk_of(round: Round, visitor: Visitor) -> Talk:
     """What was announced in the round, and what this visitor asked."""
-    told = list(announcements.in_force(round))
+    told = announcements.in_force(round)
     if not isinstance(visitor, User):
         return Talk(told, [], 0)
-    own = list(inquiries.own_inquiries(visitor, round))
+    own = inquiries.own_inquiries(visitor, round)
     waiting = sum(each.answered_at is None for each in own)
     is_full = waiting >= MOST_OPEN
     may_ask = not is_full and inquiries.may_ask(round, timezone.now())

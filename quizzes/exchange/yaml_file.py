@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+from accounts.yaml_files import SafeLoader
 from quizzes.banks import Bank, BankClause, BankProgramme, BankQuestion, parse_bank
 from quizzes.exchange.encoding import decode
 from quizzes.exchange.reading import MAX_QUESTIONS, Reading, Sink, Unreadable
@@ -13,8 +14,6 @@ from quizzes.exchange.reading import MAX_QUESTIONS, Reading, Sink, Unreadable
 _DEEPEST = 12
 _MAX_BYTES = 2 * 1024 * 1024  # YAML is slow to read; this holds far more than a bank of 2,000
 _MAX_EVENTS = 120_000  # 2,000 questions make some 80,000
-# libyaml looks through a file in a moment; where it is missing the slow parser does the same.
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def read_yaml(file: str, data: bytes) -> Reading:
@@ -127,7 +126,7 @@ def _look_through(text: str) -> None:
     """Refuse what no bank needs and a hostile file lives on, before anything is built."""
     depth = documents = 0
     try:
-        for number, event in enumerate(yaml.parse(text, Loader=_Loader)):
+        for number, event in enumerate(yaml.parse(text, Loader=SafeLoader)):
             if number > _MAX_EVENTS:
                 raise Unreadable(f"tệp có hơn {MAX_QUESTIONS} câu; hãy chia thành nhiều tệp")
             _refuse_powers(event)
@@ -161,7 +160,7 @@ def _line(event: Any) -> str:
 
 def _places(text: str) -> dict[str, list[str]]:
     """``{what parse_bank calls an item: where it stands}`` for questions and clauses."""
-    root = yaml.compose(text, Loader=_Loader)
+    root = yaml.compose(text, Loader=SafeLoader)
     places: dict[str, list[str]] = {}
     for key, items in root.value if isinstance(root, yaml.MappingNode) else []:
         label = {"questions": "câu thứ", "clauses": "mục thứ"}.get(str(key.value))

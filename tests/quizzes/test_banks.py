@@ -117,7 +117,7 @@ def test_fault_of_form_is_named(breaking: Breaking, message: str) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("a: [1", "x.yaml: không đọc được YAML ở dòng 1"),
+        ("a: [1", "x.yaml: không đọc được YAML ở dòng"),
         ("programme: {code: 1, code: 2}", "viết hai lần"),
         ("issued_on: 2025-13-45", "không đọc được YAML"),
         ("", "x.yaml: phải là một nhóm trường"),

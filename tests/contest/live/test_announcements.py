@@ -29,7 +29,7 @@ def test_announcing_and_withdrawing_are_recorded(ha: User, round: Round, noon: d
     assert told.text == "Máy chủ chậm.\n\nXin chờ."
     assert [each["text"] for each in payload(round)] == [told.text]
     withdraw(announcement=told, actor=ha, reason="Đã xong", now=noon)
-    assert not in_force(round).exists()
+    assert in_force(round) == []
     assert Announcement.objects.get().withdrawn_at == noon
     made, gone = (AuditRecord.objects.get(action=a) for a in ("announce", "withdraw_announcement"))
     assert made.after == {"announcement": told.pk, "text": told.text}
@@ -66,7 +66,7 @@ def test_the_page_announces_and_withdraws(organiser: Client, round: Round) -> No
     assert refused.status_code == 422
     assert "Hãy ghi lý do gỡ" in refused.content.decode()
     organiser.post(page(round, f"{told.pk}/withdraw/"), {"reason": "Xong việc"})
-    assert not in_force(round).exists()
+    assert in_force(round) == []
 
 
 def test_what_was_typed_is_kept(organiser: Client, round: Round) -> None:

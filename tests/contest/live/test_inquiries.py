@@ -58,7 +58,7 @@ def test_a_private_answer_tells_nobody_else(
     answer_privately(inquiry=asked, text="Không.", actor=ha, now=noon)
     asked.refresh_from_db()
     assert (asked.answer, asked.answered_at, asked.answered_by) == ("Không.", noon, ha)
-    assert not in_force(round).exists()
+    assert in_force(round) == []
     answer_privately(inquiry=asked, text="Được.", actor=ha, now=noon)
     record = AuditRecord.objects.filter(action="answer_inquiry").latest("pk")
     assert record.before == {"inquiry": asked.pk, "answer": "Không."}
@@ -72,7 +72,7 @@ def test_an_answer_for_everybody_quotes_the_question_without_the_name(
     answer_everybody(
         inquiry=asked, text="Được.", quote="Có được xem tài liệu không?", actor=ha, now=noon
     )
-    told = in_force(round).get()
+    [told] = in_force(round)
     assert told.text == "Hỏi: “Có được xem tài liệu không?”\nTrả lời: Được."
     with pytest.raises(ContestError, match="gỡ thông báo"):
         answer_privately(inquiry=asked, text="Không.", actor=ha, now=noon)
@@ -89,7 +89,7 @@ def test_a_refused_answer_leaves_nothing_behind(
         answer_everybody(inquiry=asked, text="Được.", quote=" ", actor=ha, now=noon)
     asked.refresh_from_db()
     assert asked.answered_at is None
-    assert not in_force(round).exists()
+    assert in_force(round) == []
 
 
 def test_json_asks_and_reads_only_own_questions(
