@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from contest import access, attempts, closing, payloads
 from contest.cards import card
-from contest.devices import device_of, remember_device
+from contest.devices import device_of, note_device, remember_device
 from contest.entries import rulings_of
 from contest.errors import ContestError
 from contest.marking import counted_size
@@ -73,12 +73,23 @@ def attempt_page(request: HttpRequest, attempt_id: int) -> HttpResponse:
     closing.close_if_overdue(attempt=attempt, now=now)
     payload = payloads.attempt_payload(attempt, now)
     if attempt.state == Attempt.State.IN_PROGRESS:
-        return render(request, "contest/exam.html", _exam(attempt, payload))
+        return _exam(request, attempt, payload, now)
     return render(request, "contest/result.html", _result(request, attempt, payload, now))
 
 
-def _exam(attempt: Attempt, payload: dict[str, Any]) -> dict[str, Any]:
-    return {"attempt": attempt, "payload": payload, "modules": EXAM_MODULES}
+def _exam(
+    request: HttpRequest, attempt: Attempt, payload: dict[str, Any], now: datetime
+) -> HttpResponse:
+    device = device_of(request)
+    context = {
+        "attempt": attempt,
+        "payload": payload,
+        "modules": EXAM_MODULES,
+        "is_moved": note_device(attempt, device, now),
+    }
+    answer = render(request, "contest/exam.html", context)
+    remember_device(answer, device)
+    return answer
 
 
 def _result(

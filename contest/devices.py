@@ -6,12 +6,22 @@ attempts until their accounts are erased.
 
 from __future__ import annotations
 
+import logging
 import re
 import secrets
+from datetime import datetime
 
 from django.conf import settings
+from django.db import IntegrityError, OperationalError, transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+
+from contest.models import Attempt, DeviceChange
+
+log = logging.getLogger(__name__)
+
+# So many say all there is to say; a program without a memory must not fill the table.
+MOST_CHANGES = 50
 
 COOKIE = "device"
 _NAME = re.compile(r"[0-9a-f]{32}")
@@ -34,3 +44,34 @@ def remember_device(response: HttpResponseBase, device: str) -> None:
         httponly=True,
         samesite="Lax",
     )
+
+
+def note_device(attempt: Attempt, device: str, now: datetime) -> bool:
+    """Write down that ``device`` opens the attempt in progress, if the last one was another.
+
+    Returns whether the person is to be told: the attempt came here from another device, and
+    nothing has been saved since.
+    """
+    if not attempt.device:  # begun without one: nothing to compare with
+        return False
+    while True:
+        last = attempt.device_changes.order_by("number").last()
+        if device == (last or attempt).device:
+            return last is not None and (attempt.saved_at is None or attempt.saved_at < last.at)
+        number = last.number + 1 if last else 1
+        if number > MOST_CHANGES or _noted(attempt, number, device, now):
+            return True
+        # Another device opened it at this moment: look again.
+
+
+def _noted(attempt: Attempt, number: int, device: str, now: datetime) -> bool:
+    """False when somebody else took the number. A note that the database has no room for just
+    now keeps nobody from the exam."""
+    try:
+        with transaction.atomic():
+            DeviceChange.objects.create(attempt=attempt, number=number, device=device, at=now)
+    except IntegrityError:
+        return False
+    except OperationalError:
+        log.exception("device of attempt %s", attempt.pk)
+    return True

@@ -16,7 +16,16 @@ from accounts.access import holds_duty
 from accounts.models import Affiliation, Consent, User
 from contest.errors import ContestError
 from contest.events import round_changed
-from contest.models import Appeal, Attempt, Decision, Entry, Exclusion, Inquiry, ResultRow
+from contest.models import (
+    Appeal,
+    Attempt,
+    Decision,
+    DeviceChange,
+    Entry,
+    Exclusion,
+    Inquiry,
+    ResultRow,
+)
 
 
 def reason_not_to_erase(user: User) -> str:
@@ -63,6 +72,7 @@ def _erase(user: User, now: datetime) -> None:
     rounds = list(Entry.objects.filter(user=user).values_list("round_id", flat=True))
     ResultRow.objects.filter(entry__user=user).update(name="", salt="")
     Attempt.objects.filter(entry__user=user).update(device="")
+    DeviceChange.objects.filter(attempt__entry__user=user).update(device="")
     Decision.objects.filter(user=user, kind=Decision.Kind.HIDE_NAME).update(data={})
     Inquiry.objects.filter(user=user).delete()
     Exclusion.objects.filter(user=user).delete()

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -85,6 +85,8 @@ def _show(request: HttpRequest, round: Round, bound: forms.DeedForm | None) -> H
     round = access.organised_round(request.user, round.pk)
     now = timezone.now()
     chosen = _chosen(request, round)
+    found = finding.find_people(round, request.GET.get("q", "")[:100])
+    _read_device_changes([*found, chosen] if chosen else found)
     context = {
         "console_nav": "contests",
         "here": "conduct",
@@ -92,7 +94,7 @@ def _show(request: HttpRequest, round: Round, bound: forms.DeedForm | None) -> H
         "now_is": _now(round, now),
         "deeds": {name: _shown(name, round, bound) for name in _deeds(round)},
         "q": request.GET.get("q", "")[:100],
-        "found": finding.find_people(round, request.GET.get("q", "")[:100]),
+        "found": found,
         "most": finding.MOST,
         "person": chosen,
         "lines": _lines(round, bound),
@@ -136,6 +138,12 @@ def _chosen(request: HttpRequest, round: Round) -> finding.Person | None:
     typed = request.POST.get("entry") or request.GET.get("entry")
     number = _number(typed)
     return finding.person(round, number) if number is not None else None
+
+
+def _read_device_changes(people: list[finding.Person]) -> None:
+    """For all the attempts that the page lists, at once."""
+    attempts = [attempt for person in people for attempt in person.attempts]
+    prefetch_related_objects(attempts, "device_changes")
 
 
 def _about(

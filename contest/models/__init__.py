@@ -1,6 +1,6 @@
 """Competing, as rows: contests and rounds, attempts, what was decided, what was published."""
 
-from contest.models.attempts import Attempt, Entry, FrozenStanding, RefusedSave
+from contest.models.attempts import Attempt, DeviceChange, Entry, FrozenStanding, RefusedSave
 from contest.models.conduct import Announcement, Appeal, Inquiry, Irregularity
 from contest.models.contests import Contest, Division, Exclusion
 from contest.models.decisions import AuditHead, AuditRecord, Decision, ScoreChange
@@ -24,6 +24,7 @@ __all__ = [
     "BlueprintLine",
     "Contest",
     "Decision",
+    "DeviceChange",
     "Division",
     "Entry",
     "Exclusion",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -163,6 +166,16 @@ class Attempt(models.Model):
         """How many questions the paper has."""
         return len(self.paper)
 
+    @property
+    def device_turns(self) -> list[tuple[int, datetime]]:
+        """The changes of device: to which one, the first being 1 (0 once its name is erased), and
+        when. Lists of attempts prefetch ``device_changes``."""
+        known = [self.device]
+        for change in (changes := list(self.device_changes.all())):
+            if change.device not in known:
+                known.append(change.device)
+        return [(known.index(c.device) + 1 if c.device else 0, c.at) for c in changes]
+
 
 class RefusedSave(models.Model):
     """A save that lost against another one; kept so that history shows both answers."""
@@ -175,3 +188,32 @@ class RefusedSave(models.Model):
 
     def __str__(self) -> str:
         return f"{self.attempt}: rev {self.rev}, {self.reason}"
+
+
+class DeviceChange(models.Model):
+    """Append-only: an attempt in progress was opened on another device than the last one."""
+
+    # Found by the index of ``device_change_once``.
+    attempt = models.ForeignKey(
+        Attempt, models.CASCADE, related_name="device_changes", db_index=False
+    )
+    number = models.PositiveSmallIntegerField()
+    device = models.CharField(max_length=32, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["attempt", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "number"], name="device_change_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.attempt}, đổi thiết bị lần {self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("A change of device is never rewritten.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError("A change of device is never deleted.")

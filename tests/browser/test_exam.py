@@ -294,6 +294,31 @@ def second(new_context: NewContext, seat: Seat, sign_in: SignIn) -> Page:
     return page
 
 
+def test_d6_the_device_that_goes_on_says_so_until_something_is_saved(
+    exam: Page, second: Page, seat: Seat
+) -> None:
+    (name,) = (c["value"] for c in exam.context.cookies() if c["name"] == "device")
+    seat.live.shell(f"Attempt.objects.filter(pk={seat.attempt}).update(device='{name}')")
+    pick(exam, 1, 0)
+    saved(exam)
+    open_exam(second, seat)
+    banner = second.locator("#banner")
+    expect(banner).to_contain_text("Trước đó bài này mở ở máy hoặc trình duyệt khác.")
+    expect(second.locator("#strip .did")).to_have_count(1)
+    top = second.locator("#stem").bounding_box()["y"]
+    assert top >= second.locator(".exam-top").bounding_box()["height"]  # not below the banner
+    assert Axe().run(second).violations_count == 0
+    second.get_by_role("button", name="Đã hiểu").click()
+    expect(banner).to_be_empty()
+    pick(second, 2, 0)
+    saved(second)
+    open_exam(second, seat)
+    expect(second.locator("#strip .did")).to_have_count(2)
+    expect(banner).to_be_empty()
+    pick(exam, 3, 0)  # the first one did not see what the second one saved
+    expect(exam.locator("#banner")).to_contain_text("Bài này đang mở trên một máy khác.")
+
+
 def test_d4_a_stale_device_is_refused_and_reloads(exam: Page, second: Page, seat: Seat) -> None:
     open_exam(second, seat)
     pick(exam, 1, 0)

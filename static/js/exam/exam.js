@@ -358,5 +358,8 @@ byId("loading").hidden = true;
 if (!total) showEssay(); // an essay alone
 tick();
 setInterval(tick, 500);
+if (page.dataset.moved) banner.notify("i-sync", words.MOVED_HERE);
 if (restored.dropped.length) elsewhere(restored.dropped);
+// No finger is about to tap yet: below the banner the question is read from its beginning.
+if (page.dataset.moved || restored.dropped.length) scrollTo(0, 0);
 saver.push();

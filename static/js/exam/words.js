@@ -71,6 +71,12 @@ export function elsewhere(dropped) {
   return [head, `${capital(questions(dropped))} giữ theo câu trả lời đã lưu; hãy xem lại.`];
 }
 
+/** On a device that goes on with what another one began. */
+export const MOVED_HERE = [
+  "Trước đó bài này mở ở máy hoặc trình duyệt khác.",
+  "Các câu đã lưu đều có ở đây. Từ bây giờ bạn chỉ nên làm bài tại đây.",
+];
+
 /** @param {string[]} dropped */
 export function refusedAnswers(dropped) {
   const which = capital(questions(dropped));
