@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -64,6 +65,66 @@ def participation(round: Round, unit: Unit) -> Participation:
     board: dict[str, Any] = json.loads(snapshot.text)
     row = next((row for row in board["rows"] if row["code"] == unit.code), None)
     return Participation(board, row)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A unit that went into another one, and what its people brought before: ``row`` is its row
+    of the units board, with the name it had. ``into`` is what took it in, on the day ``on``."""
+
+    into: str
+    on: date | None
+    row: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A unit in a round together with everything that went into it. ``own``: its row, if any.
+
+    A person has one line on a round's board, under one unit, so sums count nobody twice.
+    """
+
+    own: dict[str, Any] | None
+    parts: list[Part]
+
+    @property
+    def entrants(self) -> int:
+        """People on the board for any of these units."""
+        return self._sum("entrants")
+
+    @property
+    def perfect(self) -> int:
+        """Those of them who answered everything right."""
+        return self._sum("perfect")
+
+    def _sum(self, column: str) -> int:
+        rows = [part.row for part in self.parts] + ([self.own] if self.own else [])
+        return sum(row[column] for row in rows)
+
+
+def whole(unit: Unit, found: Participation) -> Whole | None:
+    """The unit's figures with those of its predecessors that have people on the same board; None
+    when there are none. Asks the database once."""
+    rows = {row["code"]: row for row in found.board["rows"]}
+    parts = [
+        Part(into, gone.dissolved_on, rows[gone.code])
+        for gone, into in _predecessors(unit)
+        if gone.code in rows
+    ]
+    return Whole(found.row, parts) if parts else None
+
+
+def _predecessors(unit: Unit) -> list[tuple[Unit, str]]:
+    """Every unit that went into this one, directly or (after those) by way of others, and the
+    name of what took it in. All merged units are read, which are few."""
+    merged = Unit.objects.exclude(successor=None).order_by("-dissolved_on", "path")
+    by_successor: defaultdict[int | None, list[Unit]] = defaultdict(list)
+    for gone in merged.only("code", "name", "successor_id", "dissolved_on", "path"):
+        by_successor[gone.successor_id].append(gone)
+    found = [(gone, unit.name) for gone in by_successor[unit.pk]]
+    for gone, _ in found:  # grows while it is read: mergers make chains
+        found += [(earlier, gone.name) for earlier in by_successor[gone.pk]]
+    return found
 
 
 def leads(user: Visitor, unit: Unit) -> bool:

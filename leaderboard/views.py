@@ -96,6 +96,7 @@ def _taking_part(round: Round, unit: Unit) -> dict[str, Any]:
         "row": found.row,
         "cells": found.cells,
         "mean": found.mean,
+        "whole": unit_pages.whole(unit, found),
         "updated_at": _updated_at(found.board),
     }
 
