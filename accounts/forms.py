@@ -298,3 +298,17 @@ class ProfileForm(House, UnitPicker):
 
     def clean_full_name(self) -> str:
         return _clean_name(self.cleaned_data["full_name"])
+
+
+class ConsentForm(House, forms.Form):
+    """Agreeing to a newer wording; ``wording`` is the one that was shown."""
+
+    consent = forms.BooleanField()
+    wording = forms.CharField(max_length=20, required=False)
+    texts: Texts = {
+        "consent": (
+            "Tôi đã đọc và đồng ý với nội dung trên.",
+            "",
+            "Hãy đánh dấu vào ô này nếu bạn đồng ý. Chưa đồng ý thì bạn không cần làm gì.",
+        ),
+    }

@@ -21,7 +21,7 @@ TRADE_UNION_CODE = "lien-doan-lao-dong-tinh"
 
 # The wording people agree to; its text is templates/accounts/consent/<version>.html. A changed
 # wording gets a new version, and the old file stays as proof of what was agreed to before.
-CONSENT_WORDING = "2026-11"
+CONSENT_WORDING = "2026-11-23"
 
 REPEATED_CONTACT = "Mật khẩu không được trùng số điện thoại hoặc e-mail."
 
@@ -34,6 +34,10 @@ class ContactTaken(Exception):
 
 class UnitGone(Exception):
     """The unit was merged or dissolved after it was chosen; ask again."""
+
+
+class WordingChanged(Exception):
+    """What the person read is not the wording in force any more; show that one."""
 
 
 @dataclass(frozen=True)
@@ -180,3 +184,28 @@ def correct_details(
     change_unit(user=user, unit=unit, now=now)
     user.full_name, user.birth_date = full_name, birth_date
     user.save(update_fields=["full_name", "birth_date", "sort_key", "search_text"])
+
+
+def consent_to_renew(user: User) -> Consent | None:
+    """The last consent in force, if it was given to older wordings only; None when there is
+    nothing to ask."""
+    given = Consent.objects.filter(
+        user=user, purpose=Consent.Purpose.CONTEST, withdrawn_at=None
+    ).order_by("-given_at", "-pk")
+    consents = list(given)
+    if any(consent.wording_version == CONSENT_WORDING for consent in consents):
+        return None
+    return consents[0] if consents else None
+
+
+@transaction.atomic
+def renew_consent(*, user: User, wording: str, now: datetime) -> None:
+    """Note that the person agrees to the wording in force, beside what they agreed to before;
+    doing it again changes nothing. Raises ``WordingChanged``."""
+    if wording != CONSENT_WORDING:
+        raise WordingChanged
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)  # a double tap is one consent
+    if consent_to_renew(user) is not None:
+        Consent.objects.create(
+            user=user, purpose=Consent.Purpose.CONTEST, wording_version=wording, given_at=now
+        )

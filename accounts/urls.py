@@ -13,6 +13,7 @@ own = (
     [
         path("me/", views.me, name="me"),
         path("me/edit/", views.edit, name="edit"),
+        path("me/consent/", views.consent, name="consent"),
     ],
     "accounts",
 )

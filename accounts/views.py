@@ -18,22 +18,32 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import primary_unit
-from accounts.forms import ProfileForm, SignupForm
+from accounts.forms import ConsentForm, ProfileForm, SignupForm
 from accounts.mail import can_send_mail
 from accounts.models import Affiliation, Unit, User
 from accounts.password_forms import ResetPasswordForm
 from accounts.phones import spoken_phone
-from accounts.registration import CONSENT_WORDING, ContactTaken, UnitGone, correct_details
+from accounts.registration import (
+    CONSENT_WORDING,
+    ContactTaken,
+    UnitGone,
+    WordingChanged,
+    consent_to_renew,
+    correct_details,
+    renew_consent,
+)
 from accounts.unit_changes import name_on
 
 log = logging.getLogger(__name__)
+
+WORDING_PAGE = f"accounts/consent/{CONSENT_WORDING}.html"
 
 
 class SignupView(allauth_views.SignupView):
     """allauth's sign-up; a race for the same number, or with the end of the unit, ends on the
     form with nothing lost."""
 
-    extra_context = {"consent_wording": f"accounts/consent/{CONSENT_WORDING}.html"}
+    extra_context = {"consent_wording": WORDING_PAGE}
 
     def form_valid(self, form: SignupForm) -> HttpResponse:
         answer: HttpResponse
@@ -77,6 +87,10 @@ password_reset = PasswordResetView.as_view()
 @require_GET
 def me(request: HttpRequest) -> HttpResponse:
     """Who I am to the contest: name, contact, unit, memberships."""
+    return _show_me(request, ConsentForm())
+
+
+def _show_me(request: HttpRequest, consent_form: ConsentForm) -> HttpResponse:
     user = _signed_in(request)
     current = Affiliation.objects.filter(user=user, until=None).select_related("unit")
     former, unit = _former_places(user), primary_unit(user)
@@ -87,8 +101,32 @@ def me(request: HttpRequest) -> HttpResponse:
         "ended": ended if ended and ended.dissolved_on else None,
         "memberships": current.filter(is_primary=False).order_by("since", "pk"),
         "former": former,
+        "older_consent": consent_to_renew(user),
+        "form": consent_form,
+        "wording": CONSENT_WORDING,
+        "consent_wording": WORDING_PAGE,
     }
-    return render(request, "accounts/me.html", context)
+    status = 422 if consent_form.errors else 200
+    return render(request, "accounts/me.html", context, status=status)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def consent(request: HttpRequest) -> HttpResponse:
+    """POST: agree to the wording in force; whoever does not may go on as before."""
+    form = ConsentForm(request.POST)
+    if request.method == "POST":
+        if not form.is_valid():
+            return _show_me(request, form)
+        wording = form.cleaned_data["wording"]
+        try:
+            renew_consent(user=_signed_in(request), wording=wording, now=timezone.now())
+        except WordingChanged:
+            messages.warning(request, "Nội dung này vừa được sửa. Hãy đọc lại rồi trả lời.")
+        else:
+            messages.success(request, "Đã ghi nhận sự đồng ý của bạn.")
+    return redirect("accounts:me")
 
 
 class FormerPlace(NamedTuple):
