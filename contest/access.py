@@ -72,6 +72,12 @@ def visible_contest(slug: str) -> Contest:
     return found
 
 
+def own_attempts(user: User) -> QuerySet[Attempt]:
+    """Everything the person started, the last first, with rounds and contests."""
+    own = Attempt.objects.filter(entry__user=user).select_related("entry__round__contest")
+    return own.defer("journal").order_by("-started_at", "-pk")
+
+
 def own_attempt(user: User, attempt_id: int) -> Attempt:
     """The person's own attempt, or ``NotFound``: other people's look as if they were not."""
     attempts = Attempt.objects.filter(pk=attempt_id, entry__user=user).order_by()

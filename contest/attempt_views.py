@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -23,7 +24,9 @@ from contest.marking import counted_size
 from contest.models import Attempt, Round
 from contest.reviews import reviewed
 from contest.views import page
-from contest.visibility import board_visible, is_frozen
+from contest.visibility import board_visible, is_frozen, result_visible
+
+ATTEMPTS_A_PAGE = 50
 
 # Fetched together with the page instead of one after the other (exam.js names them in turn).
 EXAM_MODULES = [
@@ -60,6 +63,22 @@ def start(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             remember_device(answer, device)
             return answer
     return redirect("contest:round", slug, number)
+
+
+@require_safe
+@login_required
+@cache_control(no_store=True, private=True)
+def my_attempts(request: HttpRequest) -> HttpResponse:
+    """Everything the person started, in all contests, the last first."""
+    now = timezone.now()
+    own = Paginator(access.own_attempts(cast(User, request.user)), ATTEMPTS_A_PAGE)
+    shown = own.get_page(request.GET.get("page"))
+    lines = []
+    for attempt in shown:
+        closing.close_if_overdue(attempt=attempt, now=now)
+        lines.append((attempt, result_visible(attempt.entry.round.visibility, now)))
+    context = {"nav": "contests", "page": shown, "lines": lines}
+    return render(request, "contest/my_attempts.html", context)
 
 
 @require_safe

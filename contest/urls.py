@@ -26,6 +26,7 @@ urlpatterns = [
     path("c/<slug:slug>/", views.contest_page, name="contest"),
     path("c/<slug:slug>/<int:number>/", views.round_page, name="round"),
     path("c/<slug:slug>/<int:number>/start/", attempt_views.start, name="start"),
+    path("attempts/", attempt_views.my_attempts, name="my_attempts"),
     path("attempts/<int:attempt_id>/", attempt_views.attempt_page, name="attempt"),
     path("accounts/me/erase/", erasure_views.erase, name="erase"),
     path("organiser/", console_views.console, name="console"),

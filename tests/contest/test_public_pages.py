@@ -298,3 +298,54 @@ def test_figures_for_scripts_have_no_thousands_separator(client: Client, round: 
 def test_people_on_duty_may_look(client: Client, ha: User, round: Round) -> None:
     client.force_login(ha)
     assert "Vào thi vòng 1" in text_of(client, round_url(round))
+
+
+# -- own attempts --------------------------------------------------------------------------------
+
+
+def test_own_attempts_of_all_rounds_are_listed_the_last_first(
+    yen: User, tai: User, yen_client: Client, round: Round
+) -> None:
+    now = timezone.now()
+    start_attempt(user=tai, round=round, now=now)
+    first, _ = start_attempt(user=yen, round=round, now=now - timedelta(minutes=5))
+    page = text_of(yen_client, "/attempts/")
+    assert "Vòng 1, lượt 1, làm tiếp" in page
+    assert "đang làm dở" in page
+    finish_attempt(
+        attempt=first,
+        rev=1,
+        answers=right_answers(first.paper),
+        prediction=None,
+        now=timezone.now(),
+    )
+    start_attempt(user=yen, round=round, now=timezone.now())
+    page = text_of(yen_client, "/attempts/")
+    assert page.index("Vòng 1, lượt 2, làm tiếp") < page.index("Vòng 1, lượt 1 ")
+    assert "5/5 câu" in page
+    assert page.count("Vòng 1, lượt") == 2  # nobody else's
+    Round.objects.update(results_shown="after_close")
+    page = text_of(yen_client, "/attempts/")
+    assert "5/5 câu" not in page
+    assert "đã nộp" in page
+
+
+def test_who_has_no_attempts_is_told_where_they_will_be(
+    yen_client: Client, client: Client, round: Round
+) -> None:
+    assert "Bạn chưa làm bài thi nào" in text_of(yen_client, "/attempts/")
+    assert 'href="/attempts/"' in yen_client.get("/accounts/me/").content.decode()
+    assert client.get("/attempts/").status_code == 302
+
+
+def test_many_attempts_come_in_pages(
+    yen: User, yen_client: Client, round: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("contest.attempt_views.ATTEMPTS_A_PAGE", 1)
+    for number in (1, 2):
+        made, _ = start_attempt(user=yen, round=round, now=timezone.now())
+        finish_attempt(attempt=made, rev=0, answers={}, prediction=None, now=timezone.now())
+        assert made.number == number
+    assert "lượt 1" not in text_of(yen_client, "/attempts/")
+    assert "lượt 1" in text_of(yen_client, "/attempts/?page=2")
+    assert "lượt 1" in text_of(yen_client, "/attempts/?page=99")
