@@ -121,6 +121,22 @@ def test_the_first_finish_reads_the_attempt_the_entry_and_the_place(
     assert answer.json()["place"] == 1
 
 
+def test_the_page_that_everybody_opens_is_eight_reads(browser: Client, round: Round) -> None:
+    page = f"/c/{round.contest.slug}/{round.number}/"
+    browser.get(page)
+    with statements(
+        "SELECT contest_round",
+        "SELECT accounts_user",
+        "SELECT contest_entry",
+        "SELECT a",  # unit and duties
+        "SELECT accounts_user",  # whether any permission can come from somewhere
+        "SELECT contest_blueprintline",
+        "SELECT contest_announcement",
+        "SELECT contest_inquiry",
+    ):
+        assert browser.get(page).status_code == 200
+
+
 def test_answers_are_what_their_schemas_say(browser: Client, round: Round) -> None:
     """They are sent without passing through them."""
     attempt = start(browser, round)
