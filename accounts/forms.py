@@ -15,6 +15,7 @@ from accounts.fields import TEXT_FAULTS, BirthDateField, CleanText
 from accounts.models import Unit, User
 from accounts.phones import normalise_phone
 from accounts.registration import (
+    CONSENT_WORDING,
     REPEATED_CONTACT,
     ContactTaken,
     UnitGone,
@@ -194,6 +195,14 @@ class SignupForm(House, UnitPicker, allauth_forms.SignupForm):
             self.contact_taken = True
             raise forms.ValidationError(taken_message(raw), code="taken")
         return raw
+
+    def clean_consent(self) -> bool:
+        """What was agreed to is the wording that the page showed."""
+        if self.data.get("wording") != CONSENT_WORDING:
+            shown = {name: value for name, value in self.data.items() if name != "consent"}
+            self.data = shown  # to be ticked anew
+            raise forms.ValidationError("Nội dung này vừa được sửa. Hãy đọc lại rồi đánh dấu.")
+        return True
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()

@@ -31,7 +31,7 @@ def session_claim(request: HttpRequest) -> Claim | None:
 
 def is_genuine(claim: Claim, *, password: str, is_active: bool) -> bool:
     """Whether the person may act and still has the password the session was signed in with:
-    the same rule as ``django.contrib.auth.get_user``."""
+    the rule of ``django.contrib.auth.get_user``, but for the name of the backend."""
     return is_active and constant_time_compare(claim.digest, _digest_of(password))
 
 

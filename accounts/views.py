@@ -43,7 +43,7 @@ class SignupView(allauth_views.SignupView):
     """allauth's sign-up; a race for the same number, or with the end of the unit, ends on the
     form with nothing lost."""
 
-    extra_context = {"consent_wording": WORDING_PAGE}
+    extra_context = {"consent_wording": WORDING_PAGE, "wording": CONSENT_WORDING}
 
     def form_valid(self, form: SignupForm) -> HttpResponse:
         answer: HttpResponse
@@ -116,7 +116,7 @@ def _show_me(request: HttpRequest, consent_form: ConsentForm) -> HttpResponse:
 def consent(request: HttpRequest) -> HttpResponse:
     """POST: agree to the wording in force; whoever does not may go on as before."""
     form = ConsentForm(request.POST)
-    if request.method == "POST":
+    if request.method == "POST" and consent_to_renew(_signed_in(request)) is not None:
         if not form.is_valid():
             return _show_me(request, form)
         wording = form.cleaned_data["wording"]

@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.sessions import Claim, session_claim
 from contest import access, attempts, closing, essays, payloads, schemas
 from contest.clock import arrival
-from contest.devices import device_of, note_device, remember_device
+from contest.devices import device_of, note_device, remember_device, settled_device
 from contest.errors import InvalidAnswers, RateLimited
 from contest.journal import SAVES_A_MINUTE, is_flooded
 from contest.models import Attempt, Round
@@ -105,6 +105,7 @@ def start(request: HttpRequest, round_id: int) -> HttpResponse:
     round = access.visible_round(round_id)
     attempt, created = attempts.start_attempt(user=user, round=round, now=now, device=device)
     if not created:
+        device = settled_device(request, attempt, device, now)
         note_device(attempt, device, now)
     answer = _answer(payloads.attempt_payload(attempt, now), 201 if created else 200)
     remember_device(answer, device)

@@ -17,12 +17,13 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from contest import access, attempts, closing, payloads
 from contest.cards import card
-from contest.devices import device_of, note_device, remember_device
+from contest.devices import device_of, note_device, remember_device, settled_device
 from contest.entries import rulings_of
 from contest.errors import ContestError
 from contest.marking import counted_size
-from contest.models import Attempt, Round
+from contest.models import Attempt, Contest, Round
 from contest.reviews import reviewed
+from contest.rulings import Rulings
 from contest.views import page
 from contest.visibility import board_visible, is_frozen, result_visible
 
@@ -51,16 +52,16 @@ def start(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """POST: start an attempt or go on with the one in progress; a refusal says why."""
     round = access.visible_round_at(slug, number)
     if request.method == "POST":
-        device = device_of(request)
+        now, device = timezone.now(), device_of(request)
         try:
             attempt, _ = attempts.start_attempt(
-                user=cast(User, request.user), round=round, now=timezone.now(), device=device
+                user=cast(User, request.user), round=round, now=now, device=device
             )
         except ContestError as refusal:
             messages.error(request, refusal.message)
         else:
             answer = redirect("contest:attempt", attempt.pk)
-            remember_device(answer, device)
+            remember_device(answer, settled_device(request, attempt, device, now))
             return answer
     return redirect("contest:round", slug, number)
 
@@ -73,11 +74,20 @@ def my_attempts(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     own = Paginator(access.own_attempts(cast(User, request.user)), ATTEMPTS_A_PAGE)
     shown = own.get_page(request.GET.get("page"))
-    lines = []
+    decided: dict[int, Rulings] = {}
+    by_contest: dict[Contest, list[dict[str, Any]]] = {}
     for attempt in shown:
         closing.close_if_overdue(attempt=attempt, now=now)
-        lines.append((attempt, result_visible(attempt.entry.round.visibility, now)))
-    context = {"nav": "contests", "page": shown, "lines": lines}
+        round = attempt.entry.round
+        if round.pk not in decided:
+            decided[round.pk] = rulings_of(round)
+        line = {
+            "attempt": attempt,
+            "is_shown": result_visible(round.visibility, now),
+            "total": counted_size(attempt.paper, decided[round.pk])[0],
+        }
+        by_contest.setdefault(round.contest, []).append(line)
+    context = {"nav": "contests", "page": shown, "contests": list(by_contest.items())}
     return render(request, "contest/my_attempts.html", context)
 
 
@@ -104,11 +114,17 @@ def _exam(
         "attempt": attempt,
         "payload": payload,
         "modules": EXAM_MODULES,
-        "is_moved": note_device(attempt, device, now),
+        "is_moved": _is_looked_at(request) and note_device(attempt, device, now),
     }
     answer = render(request, "contest/exam.html", context)
     remember_device(answer, device)
     return answer
+
+
+def _is_looked_at(request: HttpRequest) -> bool:
+    """Not fetched ahead by a browser, nor asked for its headers only."""
+    ahead = request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
+    return request.method == "GET" and "prefetch" not in ahead
 
 
 def _result(

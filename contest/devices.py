@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, OperationalError, transaction
@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 
 # So many say all there is to say; a program without a memory must not fill the table.
 MOST_CHANGES = 50
+# Whoever taps twice sends the second request before the first answer brings the name.
+DOUBLE_TAP = timedelta(minutes=1)
+_TRIES = 5
 
 COOKIE = "device"
 _NAME = re.compile(r"[0-9a-f]{32}")
@@ -46,6 +49,15 @@ def remember_device(response: HttpResponseBase, device: str) -> None:
     )
 
 
+def settled_device(request: HttpRequest, attempt: Attempt, device: str, now: datetime) -> str:
+    """The name to go on with after a start that asked as ``device``: a browser without a name
+    that gets back an attempt begun this moment, in which nothing is saved, is the one that began
+    it."""
+    is_named = request.COOKIES.get(COOKIE) == device
+    is_fresh = attempt.saved_at is None and now - attempt.started_at < DOUBLE_TAP
+    return attempt.device if attempt.device and is_fresh and not is_named else device
+
+
 def note_device(attempt: Attempt, device: str, now: datetime) -> bool:
     """Write down that ``device`` opens the attempt in progress, if the last one was another.
 
@@ -54,14 +66,15 @@ def note_device(attempt: Attempt, device: str, now: datetime) -> bool:
     """
     if not attempt.device:  # begun without one: nothing to compare with
         return False
-    while True:
+    for _ in range(_TRIES):
         last = attempt.device_changes.order_by("number").last()
-        if device == (last or attempt).device:
-            return last is not None and (attempt.saved_at is None or attempt.saved_at < last.at)
         number = last.number + 1 if last else 1
-        if number > MOST_CHANGES or _noted(attempt, number, device, now):
-            return True
+        if device == (last or attempt).device or number > MOST_CHANGES:
+            return last is not None and (attempt.saved_at is None or attempt.saved_at < last.at)
+        if _noted(attempt, number, device, now):
+            break
         # Another device opened it at this moment: look again.
+    return True
 
 
 def _noted(attempt: Attempt, number: int, device: str, now: datetime) -> bool:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 from django.test import Client
 
+from accounts import units
 from accounts.models import User
-from accounts.units import load_units
+from accounts.registration import CONSENT_WORDING
 from tests.factories import make_person
 
 Form = dict[str, str]
 
 
+_read_once = cache(units.read_units)  # reading the file takes longer than storing it
+
+
 @pytest.fixture
-def register_of_units(db: None) -> None:
-    load_units()
+def register_of_units(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as reading:
+        reading.setattr(units, "read_units", _read_once)
+        units.load_units()
 
 
 @pytest.fixture
@@ -29,6 +37,7 @@ def form(register_of_units: None) -> Form:
         "is_youth_member": "on",
         "password1": "một câu ngắn dễ nhớ",
         "consent": "on",
+        "wording": CONSENT_WORDING,
     }
 
 

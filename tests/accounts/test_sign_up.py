@@ -65,6 +65,23 @@ def test_a_person_joins(client: Client, form: Form) -> None:
     assert "912345678" not in user.username
 
 
+@pytest.mark.parametrize("wording", ["2026-11", ""])
+def test_agreeing_to_a_wording_that_was_not_shown_is_asked_again(
+    client: Client, form: Form, wording: str
+) -> None:
+    """The page was loaded before the wording changed; nothing typed is lost."""
+    answer = sign_up(client, form, wording=wording)
+    assert errors_of(answer) == {
+        "consent": ["Nội dung này vừa được sửa. Hãy đọc lại rồi đánh dấu."]
+    }
+    assertContains(answer, f'name="wording" value="{registration.CONSENT_WORDING}"')
+    assertContains(answer, "Nông Thị Hoài")
+    assertNotContains(answer, 'name="consent" required aria-invalid="true" checked')
+    assert "consent" not in answer.context["form"].data
+    assert not User.objects.exists()
+    assertRedirects(sign_up(client, form), "/", fetch_redirect_response=False)
+
+
 def test_a_union_member_with_an_e_mail(client: Client, form: Form) -> None:
     form.pop("is_youth_member")
     sign_up(client, form, contact=" Hoai.Nong@Example.VN ", is_trade_union_member="on")

@@ -16,7 +16,9 @@ from accounts.models import User
 from contest.attempts import finish_attempt, start_attempt
 from contest.cards import featured
 from contest.models import Attempt, Contest, Round
+from contest.regrading.services import Proposal, apply_regrade
 from contest.rounds import create_round
+from contest.rulings import DROP
 from tests.factories import (
     make_contest,
     make_draft,
@@ -328,6 +330,24 @@ def test_own_attempts_of_all_rounds_are_listed_the_last_first(
     page = text_of(yen_client, "/attempts/")
     assert "5/5 câu" not in page
     assert "đã nộp" in page
+
+
+def test_dropped_questions_are_not_in_the_total_and_contests_stand_once(
+    yen: User, ha: User, yen_client: Client, round: Round
+) -> None:
+    second = make_round(ha, timezone.now())
+    made = []
+    for of in (round, second, round):
+        attempt, _ = start_attempt(user=yen, round=of, now=timezone.now())
+        finish_attempt(attempt=attempt, rev=0, answers={}, prediction=None, now=timezone.now())
+        made.append(attempt)
+    proposed = Proposal(made[0].paper[0]["v"], DROP)
+    apply_regrade(
+        actor=ha, round=round, proposed=proposed, reason="Câu in thiếu chữ", now=timezone.now()
+    )
+    page = text_of(yen_client, "/attempts/")
+    assert (page.count("0/4 câu"), page.count("0/5 câu")) == (2, 1)
+    assert yen_client.get("/attempts/").content.decode().count("<h2>") == 2
 
 
 def test_who_has_no_attempts_is_told_where_they_will_be(

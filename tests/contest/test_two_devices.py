@@ -143,12 +143,41 @@ def test_opening_again_costs_one_read(yen: User, attempt: Attempt) -> None:
 def test_the_api_gives_the_attempt_back_and_notes_who_asked(yen: User, round: Round) -> None:
     first, second = phone(yen), phone(yen)
     begun = send(first, "post", f"rounds/{round.pk}/attempts").json()
+    Attempt.objects.update(started_at=timezone.now() - MINUTE)
     assert send(first, "post", f"rounds/{round.pk}/attempts").status_code == 200
     assert changes() == []
     for _ in "ab":
         assert send(second, "post", f"rounds/{round.pk}/attempts").status_code == 200
     assert changes() == [(begun["id"], 1, second.cookies[COOKIE].value)]
     assert TOLD in open_page(second, Attempt.objects.get())
+
+
+def test_a_double_tap_is_one_browser(yen: User, round: Round) -> None:
+    """The second request left before the first answer brought the browser its name."""
+    start = reverse("contest:start", args=[round.contest.slug, round.number])
+    first, tapped = phone(yen), phone(yen)
+    first.post(start)
+    tapped.post(start)
+    assert tapped.cookies[COOKIE].value == first.cookies[COOKIE].value
+    assert TOLD not in open_page(tapped, Attempt.objects.get())
+    again = send(phone(yen), "post", f"rounds/{round.pk}/attempts")
+    assert again.status_code == 200
+    assert changes() == []
+
+
+def test_a_nameless_browser_that_comes_later_is_another_one(yen: User, attempt: Attempt) -> None:
+    Attempt.objects.update(started_at=attempt.started_at - MINUTE)
+    phone(yen).post(reverse("contest:start", args=[attempt.entry.round.contest.slug, 1]))
+    late = phone(yen)
+    assert send(late, "post", f"rounds/{attempt.entry.round_id}/attempts").status_code == 200
+    assert changes() == [(attempt.pk, 1, late.cookies[COOKIE].value)]
+
+
+def test_fetching_ahead_is_not_opening(yen: User, attempt: Attempt) -> None:
+    address = reverse("contest:attempt", args=[attempt.pk])
+    phone(yen, B).head(address)
+    phone(yen, B).get(address, headers={"Sec-Purpose": "prefetch;prerender"})
+    assert changes() == []
 
 
 # -- The record ----------------------------------------------------------------------------------
