@@ -22,7 +22,7 @@ serve-cluster: $(VENV)/.base .static/staticfiles.json
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 $(ARGS)
+	$(BIN)/python -m pytest -n 3 $(ARGS)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -15,12 +15,6 @@ from tests.cluster.stage import Stage, running_stage
 HERE = os.path.dirname(__file__)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if str(item.path).startswith(HERE):
-            item.add_marker(pytest.mark.xdist_group("cluster"))
-
-
 @pytest.fixture(scope="session")
 def has_nginx() -> None:
     """Skips, or fails where everything must be tested."""

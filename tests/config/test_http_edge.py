@@ -19,8 +19,6 @@ import pytest
 from config.edge.bridge import environ_of
 from tests.config.edge_servers import THREADS, Running, until
 
-pytestmark = pytest.mark.xdist_group("edge")
-
 MB = 1024 * 1024
 
 

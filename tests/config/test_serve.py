@@ -15,8 +15,6 @@ import websockets
 
 from tests.config.edge_servers import ROOT, THREADS, Running, running, until
 
-pytestmark = pytest.mark.xdist_group("edge")
-
 
 def ended(server: Running) -> int:
     """The exit code, once it ended."""

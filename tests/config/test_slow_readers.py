@@ -11,8 +11,6 @@ import pytest
 
 from tests.config.edge_servers import Running, running, until
 
-pytestmark = pytest.mark.xdist_group("edge")
-
 KB, TEXTS = 200, 300  # 60 MB in all
 
 

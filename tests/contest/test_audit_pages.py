@@ -27,10 +27,12 @@ from contest.audit_words import (
     NOTHING,
     People,
     action_name,
+    deed,
     fields_of,
     in_words,
 )
 from contest.conduct.people import disqualify
+from contest.conduct.timing import declare_outage, pause_round, resume_round, take_back_outage
 from contest.drafts import PrizeDraft, settings_of
 from contest.duties import grant_organiser
 from contest.forms.ranking import KEY_NAMES
@@ -126,6 +128,46 @@ def test_decisions_are_called_as_their_kinds() -> None:
     for kind in Decision.Kind:
         assert action_name(kind) == kind.label
         assert action_name(f"undo_{kind}") == f"Thu hồi: {kind.label}"
+
+
+def test_o3_a_pause_is_named_as_it_happened(ha: User, round: Round, noon: datetime) -> None:
+    """O3: pauses and outages declared afterwards are decisions of one kind, not one deed."""
+
+    def when(minutes: int) -> dict[str, Any]:
+        at = noon + timedelta(minutes=minutes)
+        return {"actor": ha, "reason": "Mất điện", "now": at}
+
+    pause_round(round=round, **when(0))
+    resumed = resume_round(round=round, **when(5))
+    take_back_outage(decision=resumed, **when(6))
+    take_back_outage(decision=pause_round(round=round, **when(7)), **when(8))
+    starts, ends = noon, noon + timedelta(minutes=2)
+    take_back_outage(
+        decision=declare_outage(round=round, starts=starts, ends=ends, **when(9)), **when(10)
+    )
+    said = AuditRecord.objects.filter(reason="Mất điện").order_by("pk")
+    assert [deed(each) for each in said] == [
+        "Tạm dừng vòng thi",
+        "Tiếp tục vòng thi",
+        "Thu hồi: Bù thời gian gián đoạn",
+        "Tạm dừng vòng thi",
+        "Thu hồi: Tạm dừng vòng thi",
+        "Bù thời gian gián đoạn",
+        "Thu hồi: Bù thời gian gián đoạn",
+    ]
+    paused = [each.pk for each in said if deed(each) == "Tạm dừng vòng thi"]
+    assert set(paused) < set(found_ids(Wanted(words="tạm dừng vòng thi")))
+
+
+def test_the_page_and_the_file_name_a_pause(desk: Client, ha: User) -> None:
+    span = {"starts": "2026-03-09T05:00:00+00:00", "ends": None}
+    write(ha, action="outage", before={}, after=span)
+    page = desk.get(ADDRESS, {"action": "outage"}).content.decode()
+    assert '<h2 class="h3">Tạm dừng vòng thi</h2>' in page
+    assert "Bù thời gian gián đoạn; tạm dừng vòng thi</option>" in page
+    answer = desk.post(reverse("contest:audit_export"), {"action": "outage"})
+    file = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+    assert ";Tạm dừng vòng thi;" in file
 
 
 def test_every_setting_has_a_name(ha: User, noon: datetime) -> None:

@@ -211,6 +211,12 @@ BARE = replace(
 
 
 def minutes(dossier: Dossier = FULL, profile: str = "party") -> Document:
+    return _minutes(dossier, profile)
+
+
+@cache
+def _minutes(dossier: Dossier, profile: str) -> Document:
+    """Written once however many tests read it."""
     out = io.BytesIO()
     write_docx(dossier, profile_named(profile), out)
     out.seek(0)
@@ -232,21 +238,12 @@ def headings(document: Document) -> list[str]:
     return [p.text for p in document.paragraphs if p.style.name.startswith("Heading")]
 
 
+@cache
 def workbook(dossier: Dossier = FULL, **limits: int) -> Workbook:
     out = io.BytesIO()
     write_xlsx(dossier, out, **limits)
     out.seek(0)
     return load_workbook(out)
-
-
-@cache
-def full_minutes() -> Document:
-    return minutes()
-
-
-@cache
-def full_book() -> Workbook:
-    return workbook()
 
 
 def table(dossier: Dossier) -> list[list[str]]:
@@ -341,7 +338,7 @@ WHO = "Người quyết định: Nông Thị Thu Hà, lúc 09:00 thứ Hai, 16/0
     ],
 )
 def test_every_fact_of_the_dossier_stands_in_the_minutes(line: str) -> None:
-    assert line in lines(full_minutes())
+    assert line in lines(minutes())
 
 
 @pytest.mark.parametrize(
@@ -365,13 +362,11 @@ def test_every_fact_of_the_dossier_stands_in_the_minutes(line: str) -> None:
 )
 def test_a_part_in_which_nothing_happened_says_so(sentence: str) -> None:
     assert sentence in lines(minutes(BARE))
-    assert sentence not in lines(full_minutes())
+    assert sentence not in lines(minutes())
 
 
 def test_the_secret_stands_with_how_to_check_it() -> None:
-    assert any(
-        "60" * 32 in line and "trùng với mã cam kết" in line for line in lines(full_minutes())
-    )
+    assert any("60" * 32 in line and "trùng với mã cam kết" in line for line in lines(minutes()))
 
 
 def test_a_correction_says_so_in_its_title_and_why() -> None:
@@ -446,7 +441,7 @@ def test_page_follows_the_profile(name: str) -> None:
 
 def test_every_script_of_every_style_is_times() -> None:
     """Without eastAsia Word takes another font for some Vietnamese letters."""
-    styles = full_minutes().styles
+    styles = minutes().styles
     defaults = styles.element.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}")
     named = [styles[name].element.rPr for name in ("Normal", "Heading 1", "Heading 2")]
     for properties in (defaults, *named):
@@ -457,16 +452,16 @@ def test_every_script_of_every_style_is_times() -> None:
 
 
 def test_body_lines_are_exact_justified_and_indented() -> None:
-    prose = full_minutes().styles[PROSE].paragraph_format
+    prose = minutes().styles[PROSE].paragraph_format
     assert (prose.line_spacing_rule, prose.line_spacing) == (WD_LINE_SPACING.EXACTLY, Pt(18))
     assert prose.alignment is WD_ALIGN_PARAGRAPH.JUSTIFY
     assert round(prose.first_line_indent / Mm(1)) == 10
-    assert full_minutes().styles["Normal"].font.size == Pt(14)
-    assert not full_minutes().styles["Heading 1"].element.findall(qn("w:link"))
+    assert minutes().styles["Normal"].font.size == Pt(14)
+    assert not minutes().styles["Heading 1"].element.findall(qn("w:link"))
 
 
 def test_page_number_stands_at_the_top_centre_but_not_on_page_one() -> None:
-    page = full_minutes().sections[0]
+    page = minutes().sections[0]
     assert page.different_first_page_header_footer
     number, first = page.header.paragraphs[0], page.first_page_header
     kinds = [mark.get(qn("w:fldCharType")) for mark in number._p.iter(qn("w:fldChar"))]
@@ -478,7 +473,7 @@ def test_page_number_stands_at_the_top_centre_but_not_on_page_one() -> None:
 
 
 def test_tables_repeat_their_headings_and_break_no_row() -> None:
-    grids = [t for t in full_minutes().tables if t.style.name == "Table Grid"]
+    grids = [t for t in minutes().tables if t.style.name == "Table Grid"]
     assert len(grids) == 6
     for grid in grids:
         assert grid.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
@@ -514,7 +509,7 @@ def test_national_and_party_titles_never_stand_together(name: str) -> None:
 
 
 def test_the_party_title_has_a_rule_of_its_own_length() -> None:
-    title, rule = full_minutes().tables[0].rows[0].cells[1].paragraphs
+    title, rule = minutes().tables[0].rows[0].cells[1].paragraphs
     assert (title.runs[0].font.size, title.runs[0].bold) == (Pt(15), True)
     assert rule._p.pPr.find(f"{qn('w:pBdr')}/{qn('w:bottom')}").get(qn("w:val")) == "single"
     edges = rule.paragraph_format.left_indent + rule.paragraph_format.right_indent
@@ -583,33 +578,33 @@ def test_a_profile_with_a_wrong_setting_is_refused(tmp_path, monkeypatch) -> Non
 
 
 def test_workbook_has_its_sheets_with_headings_that_stay() -> None:
-    assert full_book().sheetnames == [
+    assert workbook().sheetnames == [
         "Kết quả",
         "Theo đơn vị",
         "Giải thưởng",
         "Quyết định",
         "Thông số",
     ]
-    for sheet in full_book():
+    for sheet in workbook():
         assert sheet.freeze_panes == "A2"
         assert sheet.print_title_rows == "$1:$1"
         assert all(sheet.column_dimensions[c.column_letter].width > 8 for c in sheet[1])
-    assert full_book()["Kết quả"].auto_filter.ref == "A1:K26"
+    assert workbook()["Kết quả"].auto_filter.ref == "A1:K26"
 
 
 def test_t12_workbook_holds_numbers_and_moments_in_vietnams_time() -> None:
-    headings, first = ([cell.value for cell in line] for line in full_book()["Kết quả"]["A1:K2"])
+    headings, first = ([cell.value for cell in line] for line in workbook()["Kết quả"]["A1:K2"])
     found = dict(zip(headings, first, strict=True))
     assert found["Nộp bài lúc"] == datetime(2026, 3, 9, 20, 15, 32, 123_000)
     assert found["Thời gian làm bài"] == timedelta(milliseconds=401_123)
     assert [found[k] for k in ("Hạng", "Điểm", "Số câu đúng", "Dự đoán")] == [1, 20, 18, 31_766]
     assert [found[k] for k in ("Giải thưởng", "Mã xác nhận")] == ["Giải Nhất", "BN-000001"]
-    unit = full_book()["Theo đơn vị"]
+    unit = workbook()["Theo đơn vị"]
     assert [cell.value for cell in unit[2]] == [1, "Xã số 1", 1_256, 2_000, 0.628, 17.256, 40, 2]
 
 
 def test_workbook_formats_carry_vietnams_separators() -> None:
-    unit, people = full_book()["Theo đơn vị"], full_book()["Kết quả"]
+    unit, people = workbook()["Theo đơn vị"], workbook()["Kết quả"]
     assert unit["C2"].number_format == "[$-42A]#,##0"
     assert unit["E2"].number_format == "[$-42A]0.0%"
     assert unit["F2"].number_format == "[$-42A]#,##0.00"
@@ -628,7 +623,7 @@ def test_t12_files_do_not_depend_on_the_zone_of_the_server(zone: timezone) -> No
 
 
 def test_workbook_lists_prizes_with_their_reasons() -> None:
-    found = [[cell.value for cell in line] for line in full_book()["Giải thưởng"].iter_rows()]
+    found = [[cell.value for cell in line] for line in workbook()["Giải thưởng"].iter_rows()]
     assert found[0][3] == "Người, đơn vị đạt giải"
     assert found[1][:4] == ["Bảng cán bộ", "Giải Nhất", 1, "Hoàng Thị Yến"]
     assert found[1][-1] == "Dự đoán lệch 12, người kế tiếp lệch 45"
@@ -637,7 +632,7 @@ def test_workbook_lists_prizes_with_their_reasons() -> None:
 
 def test_workbook_lists_every_decision_and_those_taken_back() -> None:
     found = [
-        [cell.value for cell in line] for line in full_book()["Quyết định"].iter_rows(min_row=2)
+        [cell.value for cell in line] for line in workbook()["Quyết định"].iter_rows(min_row=2)
     ]
     assert [line[0] for line in found] == [
         "Sửa đổi thể lệ",
@@ -677,7 +672,7 @@ def test_workbook_lists_every_decision_and_those_taken_back() -> None:
     ],
 )
 def test_workbook_tells_the_settings_and_figures(name: str, value: object) -> None:
-    assert {line[0].value: line[1].value for line in full_book()["Thông số"].iter_rows()}[
+    assert {line[0].value: line[1].value for line in workbook()["Thông số"].iter_rows()}[
         name
     ] == value
 

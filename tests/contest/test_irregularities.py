@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import combinations, permutations, product
 
 import pytest
@@ -37,6 +38,12 @@ CHANCES = st.floats(0, 1)
 # -- People, honest and otherwise ----------------------------------------------------------------
 
 
+@cache
+def paper_of(versions: tuple[int, ...]) -> list[PaperItem]:
+    """These questions with their choices in order; one list for all who were given them."""
+    return [{"v": version, "c": list("abcd"), "p": 1} for version in versions]
+
+
 def sitting(
     attempt: int,
     answers: Sequence[str] = (),
@@ -46,9 +53,7 @@ def sitting(
     **changes: object,
 ) -> Sitting:
     """A sitting with one answer per question; "" is blank, the answer ``right`` is right."""
-    paper: list[PaperItem] = [
-        {"v": version, "c": list("abcd"), "p": 1} for version in versions or range(len(answers))
-    ]
+    paper = paper_of(tuple(versions or range(len(answers))))
     plain = Sitting(
         attempt, attempt, 1, "", NOON, NOON + timedelta(minutes=10), 600_000, paper,
         {str(n): tuple(keys) for n, keys in enumerate(answers, start=1) if keys},

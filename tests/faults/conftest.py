@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bench._restarts import Restartable
-from config.rehearsal.place import fresh_place, staged
-from tests.faults.ground import Ground, Store
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if Path(item.path).is_relative_to(Path(__file__).parent):
-            item.add_marker(pytest.mark.xdist_group("faults"))
+from config.rehearsal.place import fresh_place
+from tests.faults.ground import Ground, Restartable, Store
+from tests.faults.inside import Inside
 
 
 @pytest.fixture(autouse=True)
@@ -26,22 +19,45 @@ def fresh_process() -> None:
 
 @pytest.fixture(scope="package")
 def installation() -> Iterator[dict[str, str]]:
-    """The environment of a fresh installation with units, banks and people."""
+    """The environment of a fresh installation."""
     with fresh_place("tests.faults.site") as env:
-        staged(env, "bench._stage", "prepare", 1)
         yield env
 
 
+@pytest.fixture(scope="package")
+def inside(installation: dict[str, str]) -> Iterator[Inside]:
+    """A process in that installation, which has units and banks from now on."""
+    with Inside(installation) as process:
+        process.do("bench._stage", "prepare", 1)
+        yield process
+
+
+@pytest.fixture(scope="package")
+def lasting(installation: dict[str, str]) -> Iterator[Restartable]:
+    """The server of those tests that leave it as they found it, or ended: a start takes seconds."""
+    server = Restartable(installation)
+    yield server
+    if server.is_running:
+        server.kill()
+
+
 @pytest.fixture
-def ground(installation: dict[str, str]) -> Iterator[Callable[..., Ground]]:
-    """Start a server (``more``: its environment) and open a round for so many people."""
+def ground(
+    installation: dict[str, str], inside: Inside, lasting: Restartable
+) -> Iterator[Callable[..., Ground]]:
+    """A running server and an open round for so many people. With ``own`` or an environment of
+    its own (``more``) the server is a new one that goes with the test."""
     servers: list[Restartable] = []
 
-    def make(people: int, **more: Any) -> Ground:
-        stage = staged(installation, "bench._stage", "join", people)
-        servers.append(Restartable(installation | more))
-        servers[-1].start()
-        return Ground(installation, servers[-1], Store(installation), stage)
+    def make(people: int, *, own: bool = False, **more: Any) -> Ground:
+        server = lasting
+        if own or more:
+            server = Restartable(installation | more)
+            servers.append(server)
+        if not server.is_running:
+            server.start()
+        stage = inside.do("bench._stage", "join", people)
+        return Ground(inside, server, Store(installation), stage)
 
     yield make
     for server in servers:

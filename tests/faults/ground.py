@@ -14,19 +14,14 @@ from typing import Any
 
 import psycopg
 
-from bench._restarts import Restartable
+from bench import _restarts
 from config.rehearsal.http import Connection, Reply
 from config.rehearsal.people import cookies
-from config.rehearsal.place import staged
+from tests.faults.inside import Inside
 
-STEPS_A_SECOND = 8_000_000  # of the counting that stalls SQLite; only roughly
 STALL_SQLITE = """
-    CREATE VIEW fault_stall AS
-        WITH RECURSIVE counted(n) AS (
-            SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < {steps}
-        ) SELECT max(n) AS n FROM counted;
     CREATE TRIGGER fault_stall_now AFTER {event} ON {table}
-        BEGIN SELECT n FROM fault_stall; END;
+        BEGIN SELECT fault_sleep({seconds}); END;
 """
 STALL_POSTGRES = """
     CREATE FUNCTION fault_stall() RETURNS trigger LANGUAGE plpgsql AS
@@ -34,6 +29,14 @@ STALL_POSTGRES = """
     CREATE TRIGGER fault_stall_now AFTER {event} ON {table}
         FOR EACH ROW EXECUTE FUNCTION fault_stall();
 """
+
+
+class Restartable(_restarts.Restartable):
+    """A server that can be asked whether it runs."""
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
 
 
 @dataclass
@@ -79,15 +82,14 @@ class Store:
         """Whoever does ``event`` to ``table`` waits in the middle of the transaction, with what
         it wrote so far not committed. Leaving waits for those who are in it."""
         script = STALL_POSTGRES if self.is_postgres else STALL_SQLITE
-        steps = int(STEPS_A_SECOND * seconds)
-        self.run(script.format(event=event, table=table, seconds=seconds, steps=steps))
+        self.run(script.format(event=event, table=table, seconds=seconds))
         try:
             yield
         finally:
             if self.is_postgres:
                 self.run("DROP FUNCTION fault_stall CASCADE")
             else:
-                self.run("DROP TRIGGER fault_stall_now; DROP VIEW fault_stall")
+                self.run("DROP TRIGGER fault_stall_now")
 
     def is_stalled(self) -> bool:
         """Whether somebody is in the middle of a transaction now."""
@@ -148,7 +150,7 @@ class Phone:
 class Ground:
     """A server over the shared installation, and a round with people of its own."""
 
-    env: dict[str, str]
+    inside: Inside
     server: Restartable
     store: Store
     stage: dict[str, Any]
@@ -163,7 +165,7 @@ class Ground:
     def aftermath(self, kept: list[dict[str, Any]]) -> dict[str, Any]:
         """What bench/_aftermath.py finds, given everything that was acknowledged."""
         given = {"round": self.stage["round"], "kept": kept}
-        found: dict[str, Any] = staged(self.env, "bench._aftermath", "check", given)
+        found: dict[str, Any] = self.inside.do("bench._aftermath", "check", given)
         return found
 
 

@@ -12,19 +12,18 @@ from typing import Any
 from bench.hall import JOINED, joined
 from config.rehearsal.http import Connection
 from config.rehearsal.people import cookies
-from config.rehearsal.place import staged
 from tests.faults.ground import Ground, Phone
 
 HALL = 500
 
 
 def test_c7_a_hall_of_five_hundred_behind_one_address_joins(
-    ground: Callable[..., Ground], installation: dict[str, str]
+    ground: Callable[..., Ground],
 ) -> None:
     """From the sign-in page to the first question, all from one address: nobody is refused. What
     it costs, with passwords as dear to check as they are, is measured by ``bench.hall``."""
-    server = ground(0).server
-    stage = staged(installation, "bench._hall", "join", HALL)
+    place = ground(0)
+    server, stage = place.server, place.inside.do("bench._hall", "join", HALL)
     with ThreadPoolExecutor(50) as hall:
         met = Counter(
             hall.map(lambda login: joined(server.port, login, stage["round"]), stage["logins"])

@@ -162,7 +162,7 @@ def test_a_database_locked_for_too_long_is_a_503_and_the_same_save_works_later(
 @sqlite_only
 def test_a_full_disk_is_a_503_until_there_is_room_again(ground: Callable[..., Ground]) -> None:
     """The system refuses to let any file of the server grow, then allows it again."""
-    place = ground(2)
+    place = ground(2, own=True)
     phone, other = place.phones
     pk = phone.start().json()["id"]
     assert phone.save(pk, 1, {"1": ["a"]}).status == 200
@@ -215,7 +215,7 @@ def test_a_read_only_database_is_a_503_and_shows_what_is_saved(
     ground: Callable[..., Ground],
 ) -> None:
     """PostgreSQL as after a change of its main server, SQLite as on a disk gone read-only."""
-    place = ground(2)
+    place = ground(2, own=True)
     phone, other = place.phones
     pk = phone.start().json()["id"]
     assert phone.save(pk, 1, {"1": ["a"]}).status == 200

@@ -6,6 +6,7 @@ import struct
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from io import BytesIO
 from itertools import combinations, product
 from pathlib import Path
@@ -109,6 +110,12 @@ def drawn(line: Line) -> Box:
 
 def opened(data: bytes) -> Image.Image:
     return Image.open(BytesIO(data))
+
+
+@cache
+def file_of(name: str, scale: int = 1) -> bytes:
+    """The picture of one of the extremes, drawn once however many tests look at it."""
+    return png_bytes(EXTREME[name], scale)
 
 
 # -- Layout --------------------------------------------------------------------------------------
@@ -262,7 +269,7 @@ def test_between_frame_and_margins_the_paper_is_empty(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["prize", "participation", "all long", "stacked marks"])
 def test_a_picture_for_screens_is_small(name: str) -> None:
-    data = png_bytes(EXTREME[name])
+    data = file_of(name)
     picture = opened(data)
     assert len(data) < 350_000
     assert (picture.size, picture.mode) == ((WIDTH, HEIGHT), "P")
@@ -270,7 +277,7 @@ def test_a_picture_for_screens_is_small(name: str) -> None:
 
 
 def test_a_picture_for_print_has_twice_the_resolution() -> None:
-    picture = opened(png_bytes(PRIZE, scale=2))
+    picture = opened(file_of("prize", 2))
     assert picture.size == (2 * WIDTH, 2 * HEIGHT)
     assert picture.info["dpi"] == pytest.approx((300, 300), abs=0.1)
     # A4 across in millimetres
@@ -320,7 +327,7 @@ def test_the_code_in_the_picture_is_that_of_the_address(name: str, scale: int) -
     certificate = EXTREME[name]
     matrix = segno.make(certificate.verify_url, error="m", micro=False).matrix_iter(border=4)
     wanted = [[bool(module) for module in row] for row in matrix]
-    assert code_in(opened(png_bytes(certificate, scale)), certificate, scale) == wanted
+    assert code_in(opened(file_of(name, scale)), certificate, scale) == wanted
 
 
 def test_q5_a_superseded_certificate_carries_a_band_and_keeps_its_code() -> None:

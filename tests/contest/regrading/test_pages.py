@@ -146,6 +146,11 @@ def test_q4_preview_apply_undo(
     assert "Câu hỏi in sai" in page
     assert Entry.objects.get(user=tai).points == 5
 
+    page = text(desk.get(url("regrade", over, wrong_one)))
+    assert "Đã quyết định về câu này Cộng điểm cho mọi người có câu này" in page
+    page = text(desk.get(url("conduct", over)))
+    assert ": Cộng điểm cho mọi người có câu này" in page
+
     decision = Decision.objects.get()
     blank = desk.post(url("undo_regrade", over, decision.pk), {"reason": " "})
     assert blank.status_code == 422

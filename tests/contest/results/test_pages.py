@@ -50,7 +50,7 @@ def test_the_final_table_is_for_everybody(result: RoundResult, over: Round, clie
     said = text(shown)
     for part in (
         "Hoàng Thị Yến", "Lục Văn Tài", "Giải Nhất", "5 điểm so với 4 điểm.",
-        "Giá trị đúng: 2", "Đúng tất cả các câu 1 50 %", "Xã Trùng Khánh", result.root,
+        "Giá trị đúng: 2", "Đúng tất cả các câu 1 50%", "Xã Trùng Khánh", result.root,
     ):  # fmt: skip
         assert part in said
     assert shown.status_code == 200
@@ -101,7 +101,7 @@ def test_fifty_people_a_page(ha: User, commune: Unit, client: Client, opened: da
 def test_pages_and_shares() -> None:
     assert list(pages(1, 1)) == [1]
     assert list(pages(5, 20)) == [1, 3, 4, 5, 6, 7, 20]
-    assert [share(5, 8), share(0, 3), share(1, 3), share(0, 0)] == ["62,5 %", "0 %", "33,3 %", "–"]
+    assert [share(5, 8), share(0, 3), share(1, 3), share(0, 0)] == ["62,5%", "0%", "33,3%", "–"]
 
 
 # -- Receipts ------------------------------------------------------------------------------------
