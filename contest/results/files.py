@@ -125,9 +125,8 @@ def close_proof(result: RoundResult, attempt: int) -> tuple[CloseRow, Proof] | N
     number = sum(start <= attempt for start in starts) - 1
     if number < 0:
         return None
-    rows = sealing.sealed_attempts(result.round).filter(pk__gte=starts[number])
-    block = [sealing.close_row(*row) for row in rows.values_list(*sealing.COLUMNS)[:BLOCK]]
-    block = block[: result.leaves - number * BLOCK]
+    most = min(BLOCK, result.leaves - number * BLOCK)
+    block = sealing.sealed_from(result.round, starts[number], most)
     place = next((i for i, row in enumerate(block) if row["attempt"] == attempt), None)
     if place is None:
         return None

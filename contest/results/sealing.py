@@ -27,6 +27,7 @@ from contest.proofs import (
 from contest.results.headings import heading_of, next_number, rules_number
 
 CHUNK = 2_000
+COLUMNS = ("pk", "entry_id", "number", "receipt", "submitted_at")
 log = logging.getLogger(__name__)
 SEALED_BY = "Hệ thống"
 
@@ -43,14 +44,28 @@ def sealed_attempts(round: Round) -> QuerySet[Attempt]:
     ).order_by("pk")
 
 
+def sealed_from(round: Round, first: int, most: int) -> list[CloseRow]:
+    """At most so many lines of the sealed attempts, from an attempt (id) on.
+
+    Attempts are walked by id, those of other rounds left out here: asked for the attempts of one
+    round, SQLite would look at all its entries, a second and more for half a million.
+    """
+    walk = Attempt.objects.filter(state=Attempt.State.FINISHED, is_ranked=True).order_by("pk")
+    found: list[CloseRow] = []
+    while len(found) < most:
+        rows = list(walk.filter(pk__gte=first).values_list("entry__round", *COLUMNS)[:most])
+        found += [close_row(*row) for of, *row in rows if of == round.pk]
+        if len(rows) < most:
+            break
+        first = rows[-1][1] + 1
+    return found[:most]
+
+
 def close_row(attempt: int, entry: int, number: int, receipt: str, at: datetime) -> CloseRow:
     """An attempt's line of the close file."""
     return CloseRow(
         attempt=attempt, entry=entry, number=number, receipt=receipt, submitted_at=utc_ms(at)
     )
-
-
-COLUMNS = ("pk", "entry_id", "number", "receipt", "submitted_at")
 
 
 def close_rows(result: RoundResult) -> Iterator[CloseRow]:

@@ -8,9 +8,9 @@ from pathlib import Path
 from accounts.models import User
 from contest.attempts import start_attempt
 from contest.models import Attempt, Round, RoundResult
-from contest.results.sealing import seal_due, seal_round, secret_public
+from contest.results.sealing import close_rows, seal_due, seal_round, sealed_from, secret_public
 from tests.contest.results.sitting import OVER, file_of, sit, verified
-from tests.factories import make_round
+from tests.factories import make_person, make_round
 
 MINUTE = timedelta(minutes=1)
 
@@ -66,3 +66,26 @@ def test_one_damaged_round_keeps_no_other_from_its_seal(
     Attempt.objects.filter(entry__round=round).update(submitted_at=None)
     assert seal_due(now=noon + OVER) == 1
     assert [result.round for result in RoundResult.objects.all()] == [other]
+
+
+def test_a_part_of_the_seal_is_read_past_attempts_of_other_rounds(
+    ha: User, yen: User, round: Round, noon: datetime
+) -> None:
+    other = make_round(ha, noon)
+    for number in range(5):
+        person = make_person(f"p{number}", "Lý Văn Tư", yen.affiliations.get().unit)
+        sit(person, round, right=number, at=noon)
+        for of in range(number):
+            sit(
+                make_person(f"q{number}{of}", "Lý Thị Năm", person.affiliations.get().unit),
+                other,
+                right=1,
+                at=noon,
+            )
+    seal = seal_round(round=round, now=noon + OVER)
+    assert seal is not None
+    rows = list(close_rows(seal))
+    for first in range(5):
+        for most in (1, 2, 4, 9):
+            found = sealed_from(round, rows[first]["attempt"], most)
+            assert found == rows[first : first + most]
