@@ -8,7 +8,7 @@ from io import StringIO
 from itertools import islice
 
 from contest.audit_search import in_order, people_in, subject_names
-from contest.audit_words import Field, People, action_name, fields_of
+from contest.audit_words import Field, People, deed, fields_of
 from contest.dossier.csv_file import BOM
 from contest.dossier.tables import exact_moment, is_formula_like, plain_text
 from contest.models import AuditRecord
@@ -37,7 +37,7 @@ def _row(record: AuditRecord, people: People, subjects: dict[str, str]) -> tuple
         str(record.pk),
         exact_moment(record.at),
         record.actor_name,
-        action_name(record.action),
+        deed(record),
         subjects.get(record.subject, record.subject),
         record.reason,
         _said(fields, [each.before for each in fields]),

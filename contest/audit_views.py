@@ -24,7 +24,7 @@ from contest.audit_search import (
     subject_names,
     subjects,
 )
-from contest.audit_words import ACTION_NAMES, fields_of
+from contest.audit_words import ACTION_CHOICES, fields_of
 from contest.console_views import organiser_page
 from contest.dossier.exporting import CONTENT_TYPES, CSV, attachment
 from contest.forms import problems_of
@@ -60,7 +60,7 @@ class SearchForm(forms.Form):
         everybody = [(str(number), name) for number, name in actors()]
         for name, choices in (
             ("person", everybody),
-            ("action", sorted(ACTION_NAMES.items(), key=lambda pair: pair[1])),
+            ("action", sorted(ACTION_CHOICES.items(), key=lambda pair: pair[1])),
             ("subject", subjects()),
         ):
             field = self.fields[name]

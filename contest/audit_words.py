@@ -63,6 +63,12 @@ ACTION_NAMES = {
     "export_dossier": "Tải hồ sơ kết quả",
     "export_audit": "Tải nhật ký",
 }
+_PAUSE = "Tạm dừng vòng thi"
+# Actions to choose from: a pause is stored as an outage, so both are found together.
+ACTION_CHOICES = {
+    **ACTION_NAMES,
+    **{key: f"{ACTION_NAMES[key]}; {_PAUSE.lower()}" for key in ("outage", "undo_outage")},
+}
 
 FIELD_NAMES = {
     # a contest
@@ -72,7 +78,7 @@ FIELD_NAMES = {
     "who": "Đối tượng dự thi", "excluded_units": "Đơn vị không xếp hạng", "code": "Mã",
     "name": "Tên", "eligibility": "Đối tượng", "order": "Thứ tự", "role": "Vai trò",
     "from": "Từ", "weeks": "Số tuần dời", "units": "Đơn vị", "kinds": "Loại đơn vị",
-    "memberships": "Là", "min_age": "Tuổi thấp nhất", "max_age": "Tuổi cao nhất",
+    "memberships": "Tư cách", "min_age": "Tuổi thấp nhất", "max_age": "Tuổi cao nhất",
     # a round
     "opens_at": "Mở lúc", "closes_at": "Đóng lúc", "time_limit_s": "Thời gian làm bài",
     "attempts_allowed": "Số lượt mỗi người", "prediction_target": "Câu dự đoán",
@@ -158,6 +164,15 @@ def action_name(action: str) -> str:
     return ACTION_NAMES.get(action, action)
 
 
+def deed(record: AuditRecord) -> str:
+    """What the record says was done; the outage that had no end yet is a pause."""
+    name = action_name(record.action)
+    if record.action not in ("outage", "undo_outage"):
+        return name
+    span = record.after if record.action == "outage" else record.before
+    return name.replace(_DECIDED["outage"], _PAUSE) if span.get("ends", "") is None else name
+
+
 def fields_of(record: AuditRecord, people: People) -> list[Field]:
     """What the record says was, and is since; what stayed the same is left out."""
     before, after = record.before, record.after
@@ -239,4 +254,4 @@ def _choice(key: str, value: str) -> str:
 def searched_text(record: AuditRecord) -> str:
     """Everything of a record that words may be found in."""
     said = json.dumps([record.before, record.after], ensure_ascii=False)
-    return f"{action_name(record.action)} {record.actor_name} {record.reason} {said}"
+    return f"{deed(record)} {record.actor_name} {record.reason} {said}"

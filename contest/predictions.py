@@ -48,7 +48,7 @@ def read_percent(raw: int | float | str | None) -> Decimal | None:
         )
     value = Decimal(text.replace(",", "."))
     if value > 100:
-        raise ValueError("Tỷ lệ dự đoán không quá 100 %, ví dụ 87,65432.")
+        raise ValueError("Tỷ lệ dự đoán không quá 100%, ví dụ 87,65432.")
     return value
 
 

@@ -83,8 +83,8 @@ def overall(reports: Sequence[BankReport]) -> dict[str, Figure]:
 
 
 def percent(share: Fraction) -> str:
-    """``0.2533`` -> ``25,3 %``."""
-    return f"{float(share) * 100:.1f} %".replace(".", ",")
+    """``0.2533`` -> ``25,3%``."""
+    return f"{float(share) * 100:.1f}%".replace(".", ",")
 
 
 def _size_reasons(report: BankReport) -> Iterator[str]:
@@ -97,12 +97,12 @@ def _mix_reasons(report: BankReport) -> Iterator[str]:
     for level in DIFFICULTIES:
         share = Fraction(100 * report.difficulties[level], max(1, len(report.bank.questions)))
         if abs(share - WANTED_MIX[level]) > MIX_TOLERANCE:
-            yield f"độ khó {level} chiếm {float(share):.0f} %, cần khoảng {WANTED_MIX[level]} %"
+            yield f"độ khó {level} chiếm {float(share):.0f}%, cần khoảng {WANTED_MIX[level]}%"
     one_key = sum(report.positions.values())
     for key in "abcd":
         share = Fraction(100 * report.positions[key], max(1, one_key))
         if one_key and not KEY_SHARE[0] <= share <= KEY_SHARE[1]:
-            yield f"đáp án ở vị trí {key} chiếm {float(share):.0f} % số câu một đáp án"
+            yield f"đáp án ở vị trí {key} chiếm {float(share):.0f}% số câu một đáp án"
     falsehoods = report.types["true_false"] - report.truths
     if abs(report.truths - falsehoods) > TRUE_MINUS_FALSE:
         yield f"câu đúng hay sai lệch: {report.truths} đúng, {falsehoods} sai"

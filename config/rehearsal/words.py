@@ -136,7 +136,7 @@ def wave_words(wave: Wave, span_s: float) -> str:
     outcome = "giữ được" if wave.is_held else "không giữ được"
     return (
         f"mức {number(round(wave.rate * span_s))} người, thử {_seconds(wave.seconds)} giây: "
-        f"một nửa chờ dưới {_seconds(wave.p50_s)} giây, 99 % chờ dưới {_seconds(wave.p99_s)} giây; "
+        f"một nửa chờ dưới {_seconds(wave.p50_s)} giây, 99% chờ dưới {_seconds(wave.p99_s)} giây; "
         f"{'lỗi: ' + errors if errors else 'không lỗi'}; máy chủ dùng {_percent(wave.cores)} một "
         f"nhân: {outcome}"
     )
@@ -174,7 +174,7 @@ def _limits(found: Findings) -> list[str]:
     """How far these figures can be trusted."""
     one = (
         f"Đã đo một tiến trình với {found.threads} luồng HTTP trên máy {found.machine_cores} nhân; "
-        f"“giữ được” là không lỗi và 99 % số lượt được trả lời trong {_seconds(BOUND_S)} giây "
+        f"“giữ được” là không lỗi và 99% số lượt được trả lời trong {_seconds(BOUND_S)} giây "
         "(đợt thử ngắn bị xét chặt hơn)."
     )
     lines = [one]
@@ -202,7 +202,7 @@ def _others(part: Found) -> float:
 
 
 def _percent(share: float) -> str:
-    return f"{round(share * 100)} %"
+    return f"{round(share * 100)}%"
 
 
 def _seconds(value: float) -> str:

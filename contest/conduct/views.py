@@ -21,7 +21,8 @@ from contest.console_views import organiser_page
 from contest.errors import ContestError
 from contest.forms import Problem
 from contest.models import Attempt, Decision, Round
-from contest.rulings import ACCEPT, CREDIT, DROP, span_of
+from contest.regrading.decided import VERDICT_NAMES
+from contest.rulings import span_of
 from quizzes.models import QuestionVersion
 
 OF_PEOPLE = ("extra", "disqualify", "hide", "merge")
@@ -214,15 +215,8 @@ def _what(decision: Decision) -> str:
         return f"Gộp tài khoản của {who} vào tài khoản {kept.username if kept else '(đã xóa)'}"
     if decision.kind == Decision.Kind.REGRADE:
         question = QuestionVersion.objects.select_related("question").get(pk=data["version"])
-        return f"{_VERDICTS[data['verdict']]} (câu {question.question.code})"
+        return f"Câu {question.question.code}: {VERDICT_NAMES[data['verdict']]}"
     return f"{decision.get_kind_display()}{': ' + who if who else ''}"
-
-
-_VERDICTS = {
-    CREDIT: "Cho điểm mọi người có câu hỏi",
-    DROP: "Bỏ câu hỏi khỏi bài thi",
-    ACCEPT: "Chấp nhận thêm đáp án",
-}
 
 
 def _who(decision: Decision) -> str:

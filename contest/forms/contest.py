@@ -81,7 +81,7 @@ class WhoForm(forms.Form):
         "là mọi đơn vị.",
     )
     kinds = several_of("Loại đơn vị", _KINDS, help_text="Không đánh dấu là mọi loại.")
-    memberships = several_of("Là", _ROLES, help_text="Không đánh dấu là không đòi hỏi.")
+    memberships = several_of("Tư cách", _ROLES, help_text="Không đánh dấu là không đòi hỏi.")
     min_age = whole("Tuổi cần là số nguyên", 1, _OLDEST, label="Từ đủ (tuổi)", required=False)
     max_age = whole("Tuổi cần là số nguyên", 1, _OLDEST, label="Đến hết (tuổi)", required=False)
 

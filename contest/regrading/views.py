@@ -206,6 +206,7 @@ def _ask(request: HttpRequest, round: Round, form: RegradeForm) -> HttpResponse:
         "round": round,
         "question": question,
         "answers": answers_given(question, counts),
+        "decided": [(each, what(each, question.text)) for each in question.about.decisions],
         "form": form,
         "locked": why_locked(round),
         "problems": problems(form) if form.is_bound else [],

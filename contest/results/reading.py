@@ -23,9 +23,9 @@ PAGE, FIRST_UNITS = 50, 50
 
 BANDS = (
     (FULL, "Đúng tất cả các câu"),
-    (HIGH, "Đúng từ 75 % trở lên"),
-    (MIDDLE, "Đúng từ 25 % đến dưới 75 %"),
-    (LOW, "Đúng dưới 25 %"),
+    (HIGH, "Đúng từ 75% trở lên"),
+    (MIDDLE, "Đúng từ 25% đến dưới 75%"),
+    (LOW, "Đúng dưới 25%"),
 )
 
 
@@ -138,10 +138,10 @@ def pages(page: int, last: int) -> Sequence[int]:
 
 
 def share(part: int, whole: int) -> str:
-    """ "62,5 %"; "–" of nothing."""
+    """ "62,5%"; "–" of nothing."""
     if not whole:
         return "–"
-    return f"{plain(round_half_up(Decimal(part * 100) / whole))} %"
+    return f"{plain(round_half_up(Decimal(part * 100) / whole))}%"
 
 
 def round_half_up(value: Decimal) -> Decimal:

@@ -24,7 +24,7 @@ register.filter("span", wording.span)
 register.filter("minutes", wording.minutes)
 register.filter("stopwatch", wording.stopwatch)
 register.filter("in_words", wording.in_words)
-register.filter("action_name", audit_words.action_name)
+register.filter("deed", audit_words.deed)
 register.filter("headline", stringfilter(wording.headline))
 
 _DOCREF = re.compile(r"\b\d{2}-(?:CTr|KH)/TU\b")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, Page, expect
@@ -39,9 +38,6 @@ def _low(page: Page) -> list[str]:
     found: list[str] = page.evaluate(LOW) + page.evaluate(ALONE)
     if page.evaluate("document.documentElement.scrollWidth") > 360:
         found.append("wider than 360 px")
-    if folder := os.environ.get("LOOK"):
-        name = page.url.split("/", 3)[3].strip("/").replace("/", "-")
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
     return found
 
 

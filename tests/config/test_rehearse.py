@@ -68,13 +68,13 @@ NOT_HELD = Found(200, 10, (wave(20, 9.0),), None)
             [
                 "Máy chủ này giữ được ít nhất 200 người cùng bấm Bắt đầu trong 10 giây, ít nhất "
                 "200 người cùng làm bài và ít nhất 200 người nộp bài trong phút cuối.",
-                "Với 200 người dự kiến: ĐỦ. Lúc nặng nhất máy chủ dùng 30 % một nhân.",
+                "Với 200 người dự kiến: ĐỦ. Lúc nặng nhất máy chủ dùng 30% một nhân.",
             ],
         ),
         (
             replace(ALL_WELL, work=Found(200, 20, (), replace(wave(10), cores=0.85))),
             True,
-            ["Với 200 người dự kiến: ĐỦ, nhưng sát: lúc nặng nhất máy chủ đã dùng 85 % một nhân"],
+            ["Với 200 người dự kiến: ĐỦ, nhưng sát: lúc nặng nhất máy chủ đã dùng 85% một nhân"],
         ),
         (
             replace(ALL_WELL, start=found(12.34, 10)),
@@ -125,8 +125,8 @@ def test_the_report_tells_figures_and_how_far_they_can_be_trusted() -> None:
     start = Found(200, 10, (failed, wave(20)), wave(20))
     text = "\n".join(report(replace(ALL_WELL, start=start, is_server_mode=True, watchers=0)))
     for part in (
-        "mức 400 người, thử 3 giây: một nửa chờ dưới 0,1 giây, 99 % chờ dưới 0,6 giây; "
-        "lỗi: bắt đầu: 503 (7 lần); máy chủ dùng 30 % một nhân: không giữ được",
+        "mức 400 người, thử 3 giây: một nửa chờ dưới 0,1 giây, 99% chờ dưới 0,6 giây; "
+        "lỗi: bắt đầu: 503 (7 lần); máy chủ dùng 30% một nhân: không giữ được",
         "mức 200 người, thử 10 giây",
         "Đã báo lưu hoặc nộp: 900 lượt; cơ sở dữ liệu có 900; mất 0.",
         "Không có người xem bảng xếp hạng.",

@@ -25,6 +25,7 @@ from contest.models import AuditRecord, Contest, Division, Prize, Round
 from contest.papers import seed_commitment
 from contest.rounds import create_round, update_round
 from contest.visibility import Board, Names, Shown
+from quizzes.duties import AUTHORS, grant_desk_duty
 from quizzes.models import Programme
 from tests.factories import make_contest, make_draft, make_pool, make_programme, make_round
 
@@ -165,6 +166,16 @@ def test_strangers_change_nothing(
     assert before == (Contest.objects.count(), Round.objects.count(), AuditRecord.objects.count())
     draft.refresh_from_db()
     assert draft.published_at is None
+
+
+def test_every_console_page_has_the_style_of_the_desk_once(
+    desk: Client, draft: Round, ha: User
+) -> None:
+    grant_desk_duty(user=ha, duty=AUTHORS)
+    names = ("contest:console", "contest:audit", "contest:coverage", "quizzes:documents")
+    pages = [reverse(name) for name in (*names, "quizzes:questions", "contest:appeal_rounds")]
+    for address in [*pages, reverse("contest:console_round", args=[draft.pk])]:
+        assert desk.get(address).content.decode().count("css/desk") == 1, address
 
 
 def test_unknown_rounds_and_contests_are_not_found(desk: Client) -> None:

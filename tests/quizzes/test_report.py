@@ -84,10 +84,10 @@ def _only_truths(raw: Raw) -> None:
 
 BREAKINGS = [
     (_drop, "03-CTr-TU.yaml: có 39 câu, cần ít nhất 40"),
-    (_all_easy, "độ khó easy chiếm 100 %, cần khoảng 40 %"),
-    (_all_at_a, "đáp án ở vị trí a chiếm 100 % số câu một đáp án"),
+    (_all_easy, "độ khó easy chiếm 100%, cần khoảng 40%"),
+    (_all_at_a, "đáp án ở vị trí a chiếm 100% số câu một đáp án"),
     (_one_clause, "03-CTr/TU:2.i: có 0 câu hỏi, cần ít nhất 2"),
-    (_long_keys, "chọn “phương án dài nhất” trúng 100,0 %, từ 1,25 lần đoán mò (25,0 %) trở lên"),
+    (_long_keys, "chọn “phương án dài nhất” trúng 100,0%, từ 1,25 lần đoán mò (25,0%) trở lên"),
     (_no_note, "03-CTr/TU:2: chưa có ghi chú học tập (note)"),
     (_twins, "KR-007: câu dẫn gần trùng với câu KR-000"),
     (_only_truths, "câu đúng hay sai lệch: 5 đúng, 0 sai"),
@@ -123,7 +123,7 @@ def test_the_command_prints_figures_and_fails_on_a_fault(tmp_path, capsys) -> No
     call_command("check_banks", str(path), "--report")
     printed = capsys.readouterr().out
     assert "03-CTr/TU: 40 câu, 3 mục" in printed
-    assert "chọn phương án dài nhất: trúng 25,0 % (đoán mò 25,0 %)" in printed
+    assert "chọn phương án dài nhất: trúng 25,0% (đoán mò 25,0%)" in printed
     raw = _rich()
     _no_note(raw)
     path.write_text(text_of(raw), encoding="utf-8")
