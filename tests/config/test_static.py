@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 
 from config.static import HashedModulesStorage, without_comments
 
+
 def test_comments_with_lines_of_their_own_go_and_nothing_else() -> None:
     text = """/** About
  * the module. */
