@@ -18,7 +18,8 @@ class HashedModulesStorage(CompressedManifestStaticFilesStorage):
 
     def _save(self, name: str, content: File[bytes]) -> str:
         if name.endswith((".css", ".js")):
-            content = ContentFile(without_comments(content.read().decode()).encode())
+            text = b"".join(content.chunks()).decode()  # from its beginning, whoever read it
+            content = ContentFile(without_comments(text).encode())
         saved: str = super()._save(name, content)
         return saved
 
