@@ -34,6 +34,8 @@ const e = "*/";
 def test_collected_files_are_without_them(tmp_path: Path) -> None:
     storage = HashedModulesStorage(location=str(tmp_path), base_url="/static/")
     storage.save("js/a.js", ContentFile(b"// why\nexport const a = 1;\n"))
+    storage.save("admin/js/jquery.js", ContentFile(b"/* MIT */\n"))
+    assert (tmp_path / "admin/js/jquery.js").read_text() == "/* MIT */\n"
     storage.save("verify/a.py", ContentFile(b"# why\n"))
     hashed = list(storage.post_process({"js/a.js": (storage, "js/a.js")}))
     assert [(tmp_path / name).read_text() for _, name, _ in hashed] == ["export const a = 1;\n"]
